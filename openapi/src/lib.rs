@@ -1,0 +1,1 @@
+//! The contract: ids, paths, bodies and error codes that both sides of the wire compile against.

@@ -1,0 +1,1 @@
+//! Avro schemas: model, parser, canonical text, fingerprints and the reader/writer rules.

@@ -1,0 +1,1 @@
+//! What a compatibility check found, as data, and the sentences built from it.

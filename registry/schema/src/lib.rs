@@ -1,0 +1,1 @@
+//! One face over the schema formats: parsing, identity, levels and findings.

@@ -1,0 +1,1 @@
+//! The service: writer, log engines, HTTP and command line; the binary syngraph.

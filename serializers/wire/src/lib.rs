@@ -1,0 +1,1 @@
+//! Framing of registry-aware messages: prefix id, prefix GUID, header GUID; no dependencies.

@@ -1,0 +1,1 @@
+//! What the test binaries share: cases as files, processes, ports, real clients.

@@ -1,0 +1,1 @@
+//! What the eye cannot hold: dependency arrows, stubs, documents that change together.
