@@ -145,7 +145,8 @@ impl Opening<'_> {
             }
         }
         let survey = scan::survey(&file, &path, base)?;
-        check_sealed(&path, &survey, next_base, self.is_ledger())?;
+        let may_be_empty = files.say_empty(self.storage)?;
+        check_sealed(&path, &survey, next_base, may_be_empty)?;
         self.mend_index(base, &survey.index, &files);
         Ok(Segment::surveyed(path, file, base, survey))
     }
@@ -268,13 +269,14 @@ fn check_sealed(
     path: &str,
     survey: &Survey,
     next_base: i64,
-    is_ledger: bool,
+    may_be_empty: bool,
 ) -> Result<(), OpenError> {
     if let Some(flaw) = &survey.flaw {
         return Err(damage(path, survey.good, survey.end, flaw.clone()));
     }
-    // Our own segments reach the next one; another writer's compaction may leave a gap.
-    let ours = survey.last.map_or(is_ledger, |_| survey.has_stamp);
+    // Our own segments reach the next one; another writer's compaction may leave a gap, or nothing
+    // at all.
+    let ours = survey.last.map_or(!may_be_empty, |_| survey.has_stamp);
     if survey.end > next_base || (ours && survey.end != next_base) {
         let flaw = Flaw::End { found: survey.end, expected: next_base };
         return Err(damage(path, survey.good, survey.end, flaw));
