@@ -1,1 +1,5 @@
 //! What the test binaries share: cases as files, processes, ports, real clients.
+#![allow(clippy::unwrap_used, reason = "a test's helper fails the test that calls it")]
+
+pub mod case;
+pub mod repository;
