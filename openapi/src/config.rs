@@ -19,7 +19,6 @@ macro_rules! config_bodies {
 
         /// A change of configuration, and the answer to it: an absent field keeps the stored
         /// value, null clears it.
-        #[expect(clippy::option_option, reason = "absent, null and given are three things")]
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(default, rename_all = "camelCase")]
         pub struct ConfigUpdate {

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Deserializer};
 
 /// For `#[serde(default, deserialize_with = "maybe::given")]` on an `Option<Option<T>>`.
-#[expect(clippy::option_option, reason = "absent, null and given are three things")]
 pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     from: D,
 ) -> Result<Option<Option<T>>, D::Error> {
