@@ -2,6 +2,17 @@
 
 pub mod cli;
 pub mod config;
-pub mod serve;
+pub mod limits;
+pub mod metrics;
 pub mod telemetry;
+
+pub mod http;
+pub mod serve;
+pub mod service;
+
+pub mod cache;
+pub mod log;
+pub mod open;
+pub mod replay;
 pub mod verify;
+pub mod writer;

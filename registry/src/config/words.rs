@@ -1,6 +1,8 @@
 //! The settings that are one word out of a few, each with its table of words.
 //! Not here: numbers and paths (`check`).
 
+pub use schema::CompatibilityLevel;
+
 /// A setting whose values are words; the first spelling of a value is the one that is shown.
 pub trait Word: Copy + PartialEq + 'static {
     /// Every spelling with its value.
@@ -71,19 +73,6 @@ impl Word for LogLevel {
         ("debug", Self::Debug),
         ("trace", Self::Trace),
     ];
-}
-
-/// Confluent's seven compatibility levels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the words are Confluent's and documented there")]
-pub enum CompatibilityLevel {
-    None,
-    Backward,
-    BackwardTransitive,
-    Forward,
-    ForwardTransitive,
-    Full,
-    FullTransitive,
 }
 
 impl Word for CompatibilityLevel {
