@@ -1,1 +1,5 @@
 //! What the test binaries share: cases as files, processes, ports, real clients.
+
+#![allow(missing_docs)]
+
+pub mod cases;
