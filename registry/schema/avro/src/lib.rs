@@ -27,6 +27,7 @@
 pub mod fingerprint;
 pub mod limits;
 
+mod compat;
 mod error;
 mod json;
 mod model;
@@ -36,6 +37,7 @@ mod print;
 mod rules;
 mod schema;
 
+pub use compat::{Verdict, check};
 pub use error::{Document, FormError, ParseError, Place};
 pub use rules::Rules;
 pub use schema::{Schema, parse};

@@ -73,6 +73,10 @@ impl Schema {
         fields.iter().map(|field| &*field.name)
     }
 
+    pub(crate) fn reference_count(&self) -> usize {
+        self.inner.references.len()
+    }
+
     pub(crate) fn graph(&self) -> &Graph {
         &self.inner.parsed.graph
     }
