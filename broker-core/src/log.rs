@@ -68,6 +68,9 @@ pub(crate) struct Log {
     /// Everything below is durable.
     synced: i64,
     first_timestamp: Option<i64>,
+    /// A failed write was cut back, and the cut is not durable yet: a crash could bring its bytes
+    /// back, which behind a sealed segment or a clean stop would look like damage.
+    has_cut: bool,
     life: Life,
     /// The batch being written; kept for its memory.
     batch: Vec<u8>,
@@ -93,6 +96,7 @@ impl Log {
             end: view.end,
             synced: view.end,
             first_timestamp: recovered.first_timestamp,
+            has_cut: false,
             life: Life::Open,
             batch: Vec::new(),
         }
@@ -151,7 +155,7 @@ impl Log {
         Ok(Appended { base_offset, end: self.end })
     }
 
-    fn check_open(&self) -> Result<(), AppendError> {
+    pub(crate) fn check_open(&self) -> Result<(), AppendError> {
         match self.life {
             Life::Open => Ok(()),
             Life::Poisoned => Err(AppendError::Poisoned),
@@ -196,6 +200,7 @@ impl Log {
             return Ok(());
         };
         let failure = Err(error).doing("writing", &self.active.path).map_err(refused);
+        self.has_cut = true;
         if let Err(error) = self.active.file.truncate(self.position) {
             tracing::error!(file = self.active.path, %error, "a failed write cannot be cut back");
             self.poison();
@@ -206,7 +211,7 @@ impl Log {
     /// Makes everything written durable, then shows it.
     pub(crate) fn sync(&mut self) -> Result<(), DiskError> {
         assert_eq!(self.life, Life::Open);
-        if self.synced == self.end {
+        if self.synced == self.end && !self.has_cut {
             return Ok(());
         }
         let synced = self.active.file.sync().doing("syncing", &self.active.path);
@@ -214,6 +219,7 @@ impl Log {
             self.poison();
             return synced;
         }
+        self.has_cut = false;
         self.committed(self.reach());
         Ok(())
     }

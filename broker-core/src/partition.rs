@@ -128,6 +128,7 @@ impl Partition {
         records: &[Record<'_>],
     ) -> Result<Appended, AppendError> {
         let mut log = self.core.log();
+        log.check_open()?;
         if log.end() != end {
             return Err(AppendError::Conflict { end: log.end() });
         }

@@ -1,0 +1,120 @@
+//! What the log has promised, and what it may show.
+
+use std::collections::BTreeMap;
+
+use broker_core::{Page, Partition, StoredRecord};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub key: Vec<u8>,
+    pub value: Option<Vec<u8>>,
+    pub timestamp: i64,
+}
+
+#[derive(Debug, Default)]
+pub struct Model {
+    /// Acknowledged, or shown once.
+    promised: BTreeMap<i64, Kept>,
+    /// Written without an answer: each may turn up after a crash, or never.
+    attempted: BTreeMap<i64, Vec<Kept>>,
+    /// The largest end that was answered or shown.
+    end: i64,
+    /// No record below may have a newer one of its key below: a compaction said so.
+    compacted_to: i64,
+    compacted: bool,
+    /// Tombstones this old may be gone.
+    tombstones_before: i64,
+}
+
+impl Model {
+    pub fn attempt(&mut self, offset: i64, records: &[Kept]) {
+        for (at, record) in (offset..).zip(records) {
+            assert!(!self.promised.contains_key(&at), "offset {at} was given out twice");
+            self.attempted.entry(at).or_default().push(record.clone());
+        }
+    }
+
+    pub fn acknowledge(&mut self, offset: i64, records: &[Kept]) {
+        for (at, record) in (offset..).zip(records) {
+            self.attempted.remove(&at);
+            let before = self.promised.insert(at, record.clone());
+            assert!(before.is_none(), "offset {at} was given out twice");
+        }
+        self.end = self.end.max(offset + i64::try_from(records.len()).unwrap());
+    }
+
+    /// A pass of compaction begins: what is superseded may go.
+    pub fn compacting(&mut self, now_ms: i64) {
+        self.compacted = true;
+        self.tombstones_before = self.tombstones_before.max(now_ms);
+    }
+
+    pub fn compacted_to(&mut self, offset: i64) {
+        self.compacted_to = self.compacted_to.max(offset);
+    }
+
+    /// Reads the whole log and compares.
+    pub fn check(&mut self, log: &Partition) {
+        let found = read_all(log);
+        assert!(log.end() >= self.end, "the end went from {} to {}", self.end, log.end());
+        for (offset, record) in &found {
+            self.show(*offset, record);
+        }
+        self.end = log.end();
+        // What a reader could have seen and did not is gone for good.
+        self.attempted.retain(|offset, _| *offset >= log.end());
+        for (offset, record) in &self.promised {
+            let is_there = found.contains_key(offset);
+            assert!(is_there || self.may_be_gone(*offset, record), "offset {offset} is lost");
+        }
+        self.check_compacted(&found);
+    }
+
+    fn show(&mut self, offset: i64, record: &Kept) {
+        if let Some(promised) = self.promised.get(&offset) {
+            assert_eq!(promised, record, "offset {offset} holds something else");
+            return;
+        }
+        let attempts = self.attempted.remove(&offset).unwrap_or_default();
+        assert!(attempts.contains(record), "offset {offset} was never written: {record:?}");
+        self.promised.insert(offset, record.clone());
+    }
+
+    fn may_be_gone(&self, offset: i64, record: &Kept) -> bool {
+        let superseded =
+            self.promised.range(offset + 1..).any(|(_, newer)| newer.key == record.key);
+        let expired = record.value.is_none() && record.timestamp < self.tombstones_before;
+        self.compacted && (superseded || expired)
+    }
+
+    fn check_compacted(&self, found: &BTreeMap<i64, Kept>) {
+        let mut newest: BTreeMap<&[u8], i64> = BTreeMap::new();
+        for (offset, record) in found.range(..self.compacted_to) {
+            let before = newest.insert(&record.key, *offset);
+            assert!(before.is_none(), "{before:?} was compacted away, and came back");
+        }
+    }
+}
+
+fn read_all(log: &Partition) -> BTreeMap<i64, Kept> {
+    let mut found = BTreeMap::new();
+    let mut from = log.log_start();
+    while from < log.end() {
+        let page: Page = log.read(from, 700).unwrap();
+        assert!(page.next > from);
+        for record in page.records() {
+            assert!((from..page.next).contains(&record.offset));
+            found.insert(record.offset, kept(&record));
+        }
+        from = page.next;
+    }
+    found
+}
+
+fn kept(record: &StoredRecord<'_>) -> Kept {
+    Kept {
+        key: record.key.unwrap().to_vec(),
+        value: record.value.map(<[u8]>::to_vec),
+        timestamp: record.timestamp,
+    }
+}
