@@ -7,7 +7,7 @@ mod language;
 mod level;
 mod parse;
 
-pub use check::{Previous, check};
+pub use check::{Direction, Obstacle, check};
 pub use language::{Language, UnknownLanguage};
 pub use level::{CompatibilityLevel, UnknownLevel};
 pub use parse::{InvalidSchema, Purpose, Schema, parse};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use openapi::ids::{Subject, Version, VersionRef};
-use schema::{CompatibilityLevel, Previous, Purpose, Schema};
+use schema::{CompatibilityLevel, Direction, Obstacle, Purpose, Schema};
 
 use super::{NewSchema, Rejected, register::invalid};
 use crate::{
@@ -143,6 +143,33 @@ fn against(
             return vec![format!("Version {version} cannot be read: {error}")];
         }
     };
-    let previous = Previous { version: version.get(), schema: &old.schema, text: &content.text };
-    schema::check(level, schema, &previous, OLD_SCHEMA_TEXT_MAX)
+    let obstacles = schema::check(level, schema, &old.schema);
+    with_trailer(level, &obstacles, version, &content.text)
+}
+
+/// The messages of a version's obstacles, followed by the version and its text. Under the FULL levels
+/// upstream says these two only when the backward half fails; clients compare the list.
+fn with_trailer(
+    level: CompatibilityLevel,
+    obstacles: &[Obstacle],
+    version: Version,
+    text: &str,
+) -> Vec<String> {
+    let mut messages: Vec<String> =
+        obstacles.iter().flat_map(|obstacle| obstacle.messages.iter().cloned()).collect();
+    let both = level.reads_old() && level.read_by_old();
+    let backward = obstacles.iter().any(|obstacle| obstacle.direction == Direction::Backward);
+    if !messages.is_empty() && (backward || !both) {
+        messages.push(format!("{{oldSchemaVersion: {version}}}"));
+        messages.push(old_schema(text));
+    }
+    messages
+}
+
+/// The text of the old schema, cut where it would drown the rest.
+fn old_schema(text: &str) -> String {
+    match text.char_indices().nth(OLD_SCHEMA_TEXT_MAX) {
+        None => format!("{{oldSchema: '{text}'}}"),
+        Some((end, _)) => format!("{{oldSchema: <truncated> '{}...'}}", &text[..end]),
+    }
 }
