@@ -2,4 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test's helper fails the test that calls it")]
 
 pub mod case;
+pub mod http;
+pub mod python;
 pub mod repository;
+pub mod server;
+pub mod skip;
+
+pub use http::{Http, Response};
+pub use server::Server;
