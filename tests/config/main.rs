@@ -1,5 +1,6 @@
 //! What was said becomes a configuration: cases of flags, variables and files, each with what
 //! comes of it.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
 
@@ -33,7 +34,9 @@ fn printed_configuration_is_a_file_that_says_the_same() {
 
 /// The values that somebody said, then the warnings; or everything that is wrong.
 fn judge(case: &Case) -> String {
-    let resolved = match inputs(case).and_then(|inputs| resolve(&inputs).map_err(text)) {
+    let resolved = match inputs(case)
+        .and_then(|inputs| resolve(&inputs).map_err(|problems| problems.to_string()))
+    {
         Ok(resolved) => resolved,
         Err(problems) => return problems,
     };
@@ -67,8 +70,4 @@ fn inputs(case: &Case) -> Result<Inputs, String> {
     let file = (!text.is_empty())
         .then(|| FileText { path: "syngraph.toml".into(), text: text.to_owned() });
     Ok(Inputs { flags: args.flags, environment, file })
-}
-
-fn text(problems: registry::config::Problems) -> String {
-    problems.to_string()
 }

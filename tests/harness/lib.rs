@@ -4,4 +4,11 @@
 
 pub mod case;
 pub mod cases;
+pub mod http;
+pub mod python;
 pub mod repository;
+pub mod server;
+pub mod skip;
+
+pub use http::{Http, Response};
+pub use server::Server;

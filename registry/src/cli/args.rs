@@ -46,7 +46,7 @@ impl Args for ConfigArgs {
             .value_name("FILE")
             .value_parser(clap::value_parser!(PathBuf))
             .help_heading(Chapter::Place.heading())
-            .help("Settings in TOML; an unknown one is an error [env: SYNGRAPH_CONFIG]");
+            .help("Settings in TOML [env: SYNGRAPH_CONFIG]");
         KEYS.iter().fold(command.arg(file), |command, key| command.arg(flag(key)))
     }
 
@@ -58,15 +58,15 @@ impl Args for ConfigArgs {
 fn flag(key: &'static Key) -> Arg {
     let default = match key.default {
         "" => String::new(),
-        text => format!(" [default: {text}]"),
+        text => format!("[default: {text}] "),
     };
     let arg = Arg::new(key.name)
         .long(key.flag())
         .value_name(key.value)
         .help_heading(key.chapter.heading())
         .hide_short_help(matches!(key.chapter, Chapter::Limits | Chapter::Log))
-        .help(format!("{}{default}", key.about))
-        .long_help(format!("{}{default} [env: {}]", key.about, variable(key)));
+        .help(format!("{} {}", key.about, default.trim_end()))
+        .long_help(format!("{}\n{default}[env: {}]", key.about, variable(key)));
     if key.is_switch() {
         arg.num_args(0..=1).require_equals(true).default_missing_value("true")
     } else {

@@ -96,7 +96,8 @@ fn exchange(address: &str, path: &str) -> io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&socket, WAIT_MAX)?;
     stream.set_read_timeout(Some(WAIT_MAX))?;
     stream.set_write_timeout(Some(WAIT_MAX))?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
     let mut response = Vec::new();
     stream.take(RESPONSE_SIZE_MAX).read_to_end(&mut response)?;
     Ok(String::from_utf8_lossy(&response).into_owned())

@@ -99,8 +99,8 @@ pub const KEYS: &[Key] = &[
         value: "LEVEL",
         default: "BACKWARD",
         chapter: Chapter::Registry,
-        about: "Level of subjects for which none is set: NONE, BACKWARD, FORWARD, FULL or, with \
-                _TRANSITIVE, one of the last three against all versions",
+        about: "Level of subjects for which none is set: NONE, BACKWARD, FORWARD or FULL, the \
+                last three also with _TRANSITIVE for all versions",
     },
     Key {
         name: "mode_mutability",
