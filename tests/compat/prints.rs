@@ -1,6 +1,7 @@
 //! What we print and refuse, in front of Avro Java: the recorded cases, the schemas of the pairs,
 //! random schemas, and those broken in one place.
 
+use fastrand::Rng;
 use harness::java::Oracle;
 use harness::{cases, java};
 use schema_avro::{ParseError, Rules, Schema, fingerprint, parse};
@@ -11,6 +12,9 @@ use crate::generate::Generator;
 
 const RANDOM_SCHEMAS: u64 = 600;
 const BROKEN_SCHEMAS: u64 = 1500;
+
+/// Records that refer to each other every which way.
+const WEBS: u64 = 3000;
 
 /// A text with its references.
 struct Text {
@@ -27,6 +31,8 @@ fn avro_java_prints_and_refuses_the_same() {
     }
     texts.extend((0..RANDOM_SCHEMAS).map(|seed| alone(Generator::new(seed).schema().to_string())));
     texts.extend((0..BROKEN_SCHEMAS).map(broken));
+    texts.extend((0..WEBS).map(web));
+    texts.extend([300, 332, 333, 334, 400].map(|count| alone(chain(count))));
     let kinds = [
         ("strict", true, Rules::NEW),
         ("utf", true, Rules::AVRO),
@@ -48,7 +54,10 @@ fn avro_java_prints_and_refuses_the_same() {
             let varies =
                 differences::PRINTS.iter().any(|(differs, _)| text.schema.contains(differs));
             if ours != java && !varies {
-                failures.push(format!("{}\nwe   {ours}\nJava {java}", text.schema));
+                failures.push(format!(
+                    "{:?} {}\nwe   {ours}\nJava {java}",
+                    text.references, text.schema
+                ));
             }
         }
         let shown = failures.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
@@ -111,6 +120,77 @@ fn broken(seed: u64) -> Text {
         text.replace_range(at..at + from.len(), to);
     }
     alone(text)
+}
+
+/// A few named types that refer forward and backward, with defaults that may or may not fit, as
+/// one text or spread over references.
+fn web(seed: u64) -> Text {
+    let mut random = Rng::with_seed(seed);
+    let count = random.usize(1..5);
+    let mut types: Vec<String> =
+        (0..count).map(|index| web_type(&mut random, index, count)).collect();
+    if random.bool() {
+        types.push(web_type(&mut random, count - 1, count));
+    }
+    let references =
+        if random.bool() { types.split_off(random.usize(..types.len())) } else { vec![] };
+    let fields: Vec<String> = types
+        .iter()
+        .enumerate()
+        .map(|(index, schema)| format!(r#"{{"name":"g{index}","type":{schema}}}"#))
+        .collect();
+    let schema = match random.u8(0..3) {
+        0 => format!("[{}]", types.join(",")),
+        _ => format!(r#"{{"type":"record","name":"Top","fields":[{}]}}"#, fields.join(",")),
+    };
+    Text { references, schema }
+}
+
+fn web_type(random: &mut Rng, index: usize, count: usize) -> String {
+    if random.u8(0..5) == 0 {
+        return format!(r#"{{"type":"enum","name":"T{index}","symbols":["A"]}}"#);
+    }
+    let fields: Vec<String> = (0..random.usize(0..4))
+        .map(|field| {
+            let name = format!("\"T{}\"", random.usize(..count));
+            let other = format!("\"T{}\"", random.usize(..count));
+            let schema = match random.u8(0..9) {
+                0 => name,
+                1 => format!(r#"{{"type":"array","items":{name}}}"#),
+                2 => format!(r#"{{"type":"map","values":{name}}}"#),
+                3 => format!(r#"[{name},{other}]"#),
+                4 | 5 => format!(r#"["null",{name}]"#),
+                6 if index + 1 < count => web_type(random, index + 1, count),
+                7 => format!(r#"{{"type":"array","items":{name},"p":99999999999999999999}}"#),
+                _ => "\"int\"".to_owned(),
+            };
+            let default = match random.u8(0..12) {
+                0 => r#","default":{}"#,
+                1 => r#","default":null"#,
+                2 => r#","default":[]"#,
+                3 => r#","default":"A""#,
+                4 => r#","default":{"f0":1}"#,
+                5 => r#","default":[{}]"#,
+                6 => r#","default":{"f0":{},"f1":{"f0":null}}"#,
+                _ => "",
+            };
+            format!(r#"{{"name":"f{field}","type":{schema}{default}}}"#)
+        })
+        .collect();
+    format!(r#"{{"type":"record","name":"T{index}","fields":[{}]}}"#, fields.join(","))
+}
+
+/// Records that refer forward, so that the text nests deeper when it is printed.
+fn chain(count: usize) -> String {
+    let record = |index: usize| {
+        let next = if index + 1 == count { "int".into() } else { format!("R{}", index + 1) };
+        let fields = format!(r#"[{{"name":"f","type":"{next}"}}]"#);
+        format!(
+            r#"{{"name":"g{index}","type":{{"type":"record","name":"R{index}","fields":{fields}}}}}"#
+        )
+    };
+    let fields: Vec<String> = (0..count).map(record).collect();
+    format!(r#"{{"type":"record","name":"Top","fields":[{}]}}"#, fields.join(","))
 }
 
 fn answer_of(parsed: Result<Schema, ParseError>) -> Value {
