@@ -158,7 +158,7 @@ fn web_type(random: &mut Rng, index: usize, count: usize) -> String {
                 0 => name,
                 1 => format!(r#"{{"type":"array","items":{name}}}"#),
                 2 => format!(r#"{{"type":"map","values":{name}}}"#),
-                3 => format!(r#"[{name},{other}]"#),
+                3 => format!("[{name},{other}]"),
                 4 | 5 => format!(r#"["null",{name}]"#),
                 6 if index + 1 < count => web_type(random, index + 1, count),
                 7 => format!(r#"{{"type":"array","items":{name},"p":99999999999999999999}}"#),
