@@ -1,13 +1,15 @@
 //! Reading one JSON value out of a text, as Jackson does with comments allowed.
 //! A loop and two stacks, so that depth costs memory and never the thread's stack. Of a key that
 //! comes twice the last value wins, at the place of the first.
-//! Not here: numbers and quoted texts (`scalar`).
+//! Not here: numbers and quoted texts (`scalar`), what is said of brackets out of place
+//! (`complaint`).
 
+mod complaint;
 mod scalar;
 
 use std::collections::HashMap;
 
-use super::{Arena, Fault, Member, Value, ValueId, fault};
+use super::{Arena, Fault, Member, Value, ValueId};
 use crate::limits;
 
 const VALUE: &str = "expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
@@ -86,6 +88,8 @@ impl Reader<'_, '_> {
         let is_object = self.open.last().is_some_and(|open| open.is_object);
         match (is_object, self.peek()) {
             (true, Some(b'}')) | (false, Some(b']')) => self.close(),
+            (true, Some(b']')) | (false, Some(b'}')) => Err(self.mismatched_close()),
+            (_, None) => Err(self.end_before_close()),
             (true, _) => Ok(Step::Next(Expect::Key)),
             (false, _) => Ok(Step::Next(Expect::Value)),
         }
@@ -95,7 +99,7 @@ impl Reader<'_, '_> {
         self.skip_blank()?;
         if self.peek() != Some(b'"') {
             if self.peek().is_none() {
-                return Err(self.end_inside());
+                return Err(Fault::syntax(self.end_between(), self.at));
             }
             let expected = "was expecting double-quote to start field name";
             return Err(Fault::unexpected(self.text, self.at, expected));
@@ -107,6 +111,9 @@ impl Reader<'_, '_> {
             return Err(Fault::constraint("Name length", length, max, "getMaxNameLength"));
         }
         self.skip_blank()?;
+        if self.peek().is_none() {
+            return Err(Fault::end(self.end_between(), self.at));
+        }
         if self.peek() != Some(b':') {
             let expected = "was expecting a colon to separate field name and value";
             return Err(Fault::unexpected(self.text, self.at, expected));
@@ -122,11 +129,12 @@ impl Reader<'_, '_> {
         self.skip_blank()?;
         let offset = self.at;
         let value = match self.peek() {
-            None => return Err(self.end_inside()),
+            None => return Err(self.end_before_value()),
             Some(b'{') => return self.open(true),
             Some(b'[') => return self.open(false),
             Some(b'"') => Value::Text(self.quoted(false)?),
             Some(b'-' | b'0'..=b'9') => self.number()?,
+            Some(b'}' | b']') => return Err(self.stray_close()),
             Some(_) => self.literal()?,
         };
         Ok(Step::Done(self.arena.push(value, offset)?))
@@ -154,16 +162,8 @@ impl Reader<'_, '_> {
                 Ok(Step::Next(if is_object { Expect::Key } else { Expect::Value }))
             }
             (Some(b'}'), true) | (Some(b']'), false) => self.close(),
-            (Some(close @ (b'}' | b']')), is_object) => {
-                let (kind, expected) = if is_object { ("Object", '}') } else { ("Array", ']') };
-                let start = fault::place(self.text, open.offset);
-                let close = char::from(close);
-                let message = format!(
-                    "Unexpected close marker '{close}': expected '{expected}' (for {kind} starting at {start})"
-                );
-                Err(Fault::syntax(message, self.at))
-            }
-            (None, _) => Err(self.end_inside()),
+            (Some(b'}' | b']'), _) => Err(self.mismatched_close()),
+            (None, _) => Err(self.end_before_close()),
             (Some(_), is_object) => {
                 let kind = if is_object { "Object" } else { "Array" };
                 let expected = format!("was expecting comma to separate {kind} entries");
@@ -202,16 +202,6 @@ impl Reader<'_, '_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn end_inside(&self) -> Fault {
-        let Some(open) = self.open.last() else {
-            return Fault::end("Unexpected end-of-input", self.at);
-        };
-        let kind = if open.is_object { "Object" } else { "Array" };
-        let start = fault::place(self.text, open.offset);
-        let expected = format!("expected close marker for {kind} (start marker at {start})");
-        Fault::end(format!("Unexpected end-of-input: {expected}"), self.at)
-    }
-
     /// White space and comments.
     fn skip_blank(&mut self) -> Result<(), Fault> {
         loop {
@@ -222,7 +212,7 @@ impl Reader<'_, '_> {
                     let message = format!(
                         "Illegal character ((CTRL-CHAR, code {code})): only regular white space (\\r, \\n, \\t) is allowed between tokens"
                     );
-                    return Err(Fault::syntax(message, self.at));
+                    return Err(Fault::syntax(message, self.at + 1));
                 }
                 _ => return Ok(()),
             }
@@ -247,7 +237,8 @@ impl Reader<'_, '_> {
                 self.at = body + length + 2;
                 Ok(())
             }
-            _ => {
+            None => Err(Fault::end("Unexpected end-of-input in a comment", self.at + 1)),
+            Some(_) => {
                 let expected = "was expecting either '*' or '/' for a comment";
                 Err(Fault::unexpected(self.text, self.at + 1, expected))
             }

@@ -3,7 +3,6 @@
 use super::report::Token;
 use super::{At, Call, Found, Next, Open, Walk};
 use crate::compat::relation::{Relation, relation};
-use crate::compat::rule::Rule;
 use crate::limits;
 use crate::model::{NodeId, Step};
 
