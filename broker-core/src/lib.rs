@@ -63,4 +63,4 @@ pub use crate::partition::{Partition, Stats};
 pub use crate::storage::file::FileStorage;
 pub use crate::storage::sim::SimStorage;
 pub use crate::storage::{Access, DiskFile, Entry, Holder, Lock, LockError, Rename, Storage};
-pub use crate::verify::{Verification, verify};
+pub use crate::verify::{Verification, verify, verify_records};
