@@ -23,6 +23,7 @@ pub(crate) fn read(text: &str, arena: &mut Arena) -> Result<(Option<ValueId>, us
     if text.len() > limits::TEXT_SIZE_MAX {
         return Err(Fault::too_large(text.len()));
     }
+    arena.reserve(text);
     let mut reader = Reader { text, at: 0, arena, open: vec![], items: vec![], members: vec![] };
     let root = reader.root()?;
     Ok((root, reader.at))
