@@ -25,14 +25,7 @@ struct Text {
 #[test]
 fn avro_java_prints_and_refuses_the_same() {
     let Some(mut oracle) = Oracle::start() else { return };
-    let mut texts = recorded();
-    for case in cases::all() {
-        texts.extend([alone(case.reader), alone(case.writer)]);
-    }
-    texts.extend((0..RANDOM_SCHEMAS).map(|seed| alone(Generator::new(seed).schema().to_string())));
-    texts.extend((0..BROKEN_SCHEMAS).map(broken));
-    texts.extend((0..WEBS).map(web));
-    texts.extend([300, 332, 333, 334, 400].map(|count| alone(chain(count))));
+    let texts = texts();
     let kinds = [
         ("strict", true, Rules::NEW),
         ("utf", true, Rules::AVRO),
@@ -63,6 +56,18 @@ fn avro_java_prints_and_refuses_the_same() {
         let shown = failures.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
         assert!(failures.is_empty(), "{} of {}:\n{shown}", failures.len(), texts.len());
     }
+}
+
+fn texts() -> Vec<Text> {
+    let mut texts = recorded();
+    for case in cases::all() {
+        texts.extend([alone(case.reader), alone(case.writer)]);
+    }
+    texts.extend((0..RANDOM_SCHEMAS).map(|seed| alone(Generator::new(seed).schema().to_string())));
+    texts.extend((0..BROKEN_SCHEMAS).map(broken));
+    texts.extend((0..WEBS).map(web));
+    texts.extend([300, 332, 333, 334, 400].map(|count| alone(chain(count))));
+    texts
 }
 
 fn alone(schema: String) -> Text {

@@ -12,6 +12,9 @@ use std::collections::HashMap;
 use super::{Arena, Fault, Member, Value, ValueId};
 use crate::limits;
 
+/// So many attributes are searched faster than they are hashed.
+const FEW: usize = 16;
+
 const VALUE: &str = "expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 
 /// Reads the first value of a text into the arena; `None` if there is none. The second part is the
@@ -20,6 +23,7 @@ pub(crate) fn read(text: &str, arena: &mut Arena) -> Result<(Option<ValueId>, us
     if text.len() > limits::TEXT_SIZE_MAX {
         return Err(Fault::too_large(text.len()));
     }
+    arena.reserve(text);
     let mut reader = Reader { text, at: 0, arena, open: vec![], items: vec![], members: vec![] };
     let root = reader.root()?;
     Ok((root, reader.at))
@@ -257,12 +261,22 @@ fn last_wins(members: &mut Vec<Member>, start: usize) -> impl Iterator<Item = Me
     let mut kept: Vec<Member> = Vec::with_capacity(members.len() - start);
     let mut places: HashMap<Box<str>, usize> = HashMap::new();
     for member in members.drain(start..) {
-        if let Some(&place) = places.get(&member.key) {
-            kept[place] = member;
+        let place = if kept.len() < FEW {
+            kept.iter().position(|other| other.key == member.key)
         } else {
-            places.insert(member.key.clone(), kept.len());
-            kept.push(member);
+            if places.is_empty() {
+                places.extend(kept.iter().enumerate().map(|(at, other)| (other.key.clone(), at)));
+            }
+            places.get(&member.key).copied()
+        };
+        if let Some(place) = place {
+            kept[place] = member;
+            continue;
         }
+        if !places.is_empty() {
+            places.insert(member.key.clone(), kept.len());
+        }
+        kept.push(member);
     }
     kept.into_iter()
 }

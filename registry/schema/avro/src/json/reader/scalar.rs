@@ -15,8 +15,11 @@ impl Reader<'_, '_> {
             let Some(length) = plain else {
                 return Err(Fault::end(end_of_text(is_key), self.text.len()));
             };
-            out.push_str(&rest[..length]);
             self.at += length + 1;
+            if out.is_empty() && rest.as_bytes()[length] == b'"' {
+                return Ok(rest[..length].into());
+            }
+            out.push_str(&rest[..length]);
             match rest.as_bytes()[length] {
                 b'"' => return Ok(out.into()),
                 b'\\' => out.push(self.escape()?),
