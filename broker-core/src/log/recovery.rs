@@ -231,7 +231,7 @@ impl Opening<'_> {
     ) -> Result<(), DiskError> {
         let from = match self.config.durability {
             _ if self.known.clean => survey.good,
-            Durability::Sync => survey.last.as_ref().map_or(0, |(position, _)| *position),
+            Durability::Sync => survey.last.unwrap_or(0),
             Durability::Grouped => {
                 let point = self.known.recovery_point.unwrap_or(0);
                 survey.index.position_before(base, point.max(base))
@@ -274,7 +274,7 @@ fn check_sealed(
         return Err(damage(path, survey.good, survey.end, flaw.clone()));
     }
     // Our own segments reach the next one; another writer's compaction may leave a gap.
-    let ours = survey.last.as_ref().map_or(is_ledger, |(_, header)| header.has_stamp());
+    let ours = survey.last.map_or(is_ledger, |_| survey.has_stamp);
     if survey.end > next_base || (ours && survey.end != next_base) {
         let flaw = Flaw::End { found: survey.end, expected: next_base };
         return Err(damage(path, survey.good, survey.end, flaw));
