@@ -5,8 +5,10 @@
 
 mod case;
 mod client;
+mod concurrency;
 mod exchange;
 mod expected;
+mod limits;
 mod parse;
 mod pattern;
 mod process;
