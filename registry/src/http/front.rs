@@ -11,7 +11,7 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
-use openapi::error::ErrorCode;
+use openapi::{error::ErrorCode, paths};
 use tower::{Layer as _, ServiceExt as _};
 use tower_http::compression::{Compression, CompressionLayer, predicate::SizeAbove};
 
@@ -47,7 +47,7 @@ impl Front {
     pub async fn answer(&self, mut request: Request) -> Result<Response, Infallible> {
         let started = Instant::now();
         let id = request_id(&request);
-        let content_type = accept::negotiate(request.headers());
+        let content_type = negotiate(&request);
         let line = self.access_log.then(|| (request.method().clone(), request.uri().clone()));
         straighten(request.uri_mut());
         let answer = AssertUnwindSafe(self.route(request, content_type.is_some())).catch_unwind();
@@ -98,6 +98,12 @@ impl std::fmt::Debug for Front {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_struct("Front").finish_non_exhaustive()
     }
+}
+
+/// The type to answer with. Who reads the counters asks for types of its own and takes what comes.
+fn negotiate(request: &Request) -> Option<HeaderValue> {
+    let chosen = accept::negotiate(request.headers());
+    chosen.or_else(|| (request.uri().path() == paths::METRICS).then_some(accept::DEFAULT))
 }
 
 /// The caller's request id if it sent exactly one, else a new one.

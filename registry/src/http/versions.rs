@@ -44,11 +44,16 @@ pub(super) async fn list(
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let visibility = Visibility::of(query.flag("deleted"), query.flag("deletedOnly"));
-    if !state.has_subject(&subject, visibility) {
+    let negative = query.flag("deletedAsNegative");
+    let versions: Vec<i64> = state
+        .versions(&subject, visibility)
+        .map(|(version, row)| (i64::from(version.get()), negative && row.deleted))
+        .map(|(version, negative)| if negative { -version } else { version })
+        .collect();
+    if versions.is_empty() {
         return Err(Rejected::SubjectNotFound(subject).into());
     }
-    let versions = state.versions(&subject, visibility).map(|(version, _)| version);
-    Ok(Answer::json(&query.paging()?.of(versions)))
+    Ok(Answer::json(&query.paging()?.of(versions.into_iter())))
 }
 
 pub(super) async fn get(
