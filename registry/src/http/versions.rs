@@ -44,10 +44,10 @@ pub(super) async fn list(
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let visibility = Visibility::of(query.flag("deleted"), query.flag("deletedOnly"));
-    if !state.has_subject(&subject, visibility) {
-        return Err(Rejected::SubjectNotFound(subject).into());
+    let mut versions = state.versions(&subject, visibility).map(|(version, _)| version).peekable();
+    if versions.peek().is_none() {
+        return Err(Rejected::SubjectNotFound(subject.clone()).into());
     }
-    let versions = state.versions(&subject, visibility).map(|(version, _)| version);
     Ok(Answer::json(&query.paging()?.of(versions)))
 }
 
