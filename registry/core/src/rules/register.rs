@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use openapi::{
     contracts::{Metadata, Reference, RuleSet},
-    ids::{DEFAULT_CONTEXT, SchemaId, Subject, Version},
+    ids::{DEFAULT_CONTEXT, SchemaId, Subject, Version, VersionRef},
 };
 use schema::{Language, Purpose};
 
@@ -14,7 +14,7 @@ use crate::{
     parser::{Parser, Source},
     record::{ContextValue, Key, Record, SchemaValue, Value},
     settings::Settings,
-    state::State,
+    state::{State, Visibility},
 };
 
 /// A schema that wants to become a version.
@@ -81,7 +81,7 @@ pub(super) fn prepare(
     let subject = &new.subject;
     refuse_by_mode(state, subject)?;
     if new.text.is_empty() {
-        return Err(Rejected::InvalidSchema("Empty schema".to_owned()));
+        return previous(state, subject).map(Prepared::Answered);
     }
     let config = state.effective_config(subject);
     let normalize = new.normalize || config.is_some_and(|c| c.value.normalize == Some(true));
@@ -126,6 +126,14 @@ pub(super) fn decide(draft: &State, new: &Registration) -> Result<Decision, Reje
     records.extend(replaced(draft, subject, *hash));
     records.push(schema_record(new, id, version));
     Ok(Decision { answer: Answer::Registered { id, version }, records })
+}
+
+/// Without a text the schema of the previous version is meant, and that is registered.
+fn previous(state: &State, subject: &Subject) -> Result<Answer, Rejected> {
+    let newest = state.resolve(subject, VersionRef::Latest, Visibility::Active);
+    let (version, row) = newest.ok_or(Rejected::InvalidSchema("Empty schema".to_owned()))?;
+    let id = SchemaId::new(row.id.into()).ok_or(Rejected::SchemaNotFound)?;
+    Ok(Answer::Registered { id, version })
 }
 
 /// The active version of a subject that holds a content.
