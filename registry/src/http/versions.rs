@@ -44,7 +44,12 @@ pub(super) async fn list(
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let visibility = Visibility::of(query.flag("deleted"), query.flag("deletedOnly"));
-    let mut versions = state.versions(&subject, visibility).map(|(version, _)| version).peekable();
+    let negative = query.flag("deletedAsNegative");
+    let shown = |(version, row): (Version, &Row)| {
+        let number = i64::from(version.get());
+        if negative && row.deleted { -number } else { number }
+    };
+    let mut versions = state.versions(&subject, visibility).map(shown).peekable();
     if versions.peek().is_none() {
         return Err(Rejected::SubjectNotFound(subject.clone()).into());
     }
