@@ -62,10 +62,11 @@ impl Expected {
             }
         };
         if !right {
-            writeln!(said, "  body    expected {wanted}\n          came     {text}").unwrap();
+            let came = shown(&text);
+            writeln!(said, "  body    expected {wanted}\n          came     {came}").unwrap();
         }
         for part in self.parts.iter().filter(|part| !contains(&text, part)) {
-            writeln!(said, "  body    has no {part}\n          came     {text}").unwrap();
+            writeln!(said, "  body    has no {part}\n          came     {}", shown(&text)).unwrap();
         }
         said
     }
@@ -73,6 +74,14 @@ impl Expected {
 
 fn contains(text: &str, part: &str) -> bool {
     text.contains(part) || text.lines().any(|line| fits(part, line))
+}
+
+/// The beginning of a text, where the whole of it would hide the rest.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(2_000) {
+        Some((end, _)) => format!("{} …", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// The status: the code's first three digits.

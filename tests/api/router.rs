@@ -1,6 +1,10 @@
 //! The routes in this process, over logs in memory or on disk: no socket, everything else is real.
 
-use std::{sync::Arc, thread::JoinHandle, time::Duration};
+use std::{
+    sync::Arc,
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
 
 use axum::body::Body;
 use broker_core::SystemClock;
@@ -8,7 +12,7 @@ use http_body_util::BodyExt as _;
 use registry::{
     config::{Config, Inputs, resolve},
     http::{About, Front},
-    log::{Log, embedded, simulated::SimulatedLog},
+    log::{Engine, Log, embedded, simulated::SimulatedLog},
     service::{Phase, Registry},
 };
 use registry_core::settings::Settings;
@@ -20,6 +24,9 @@ use crate::{
     exchange::{Answer, Request},
     target::Target,
 };
+
+/// How long a directory may stay locked that nobody uses.
+const LOCKED_MAX: Duration = Duration::from_secs(5);
 
 /// The registry without its sockets.
 pub(crate) struct Router {
@@ -92,10 +99,23 @@ impl Router {
         match &self.place {
             Place::Memory { schemas, marks } => ((schemas.log(), marks.log()), Box::new(|| Ok(()))),
             Place::Disk { .. } => {
-                let engine = embedded::open(&self.config, Arc::new(SystemClock)).unwrap();
+                let engine = self.engine();
                 registry.watch(engine.watch);
                 ((engine.schemas, engine.marks), engine.close)
             }
+        }
+    }
+
+    /// The lock of the directory may outlive its holder for a moment: a process that another test is
+    /// just starting has a copy of every open file until it begins its own program.
+    fn engine(&self) -> Engine {
+        let deadline = Instant::now() + LOCKED_MAX;
+        loop {
+            match embedded::open(&self.config, Arc::new(SystemClock)) {
+                Ok(engine) => return engine,
+                Err(error) => assert!(Instant::now() < deadline, "{error}"),
+            }
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 

@@ -160,15 +160,14 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let context = Context::from_ref(state);
         let bytes = body(request, context.body_size_max).await?;
-        let parsed: Option<T> = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            None => None,
-            // A list of the fields in order would be read as an object.
-            Some(b'[') => {
-                let message = "Cannot deserialize an object from Array value";
-                return Err(ApiError::new(ErrorCode::BadRequest, message));
+        let wrong = |message: String| ApiError::new(ErrorCode::BadRequest, message);
+        let parsed: Option<T> = match bytes.trim_ascii() {
+            b"" | b"null" => None,
+            // A list would pass for the fields of an object in order.
+            text if !text.starts_with(b"{") => {
+                return Err(wrong("The request body is not a JSON object".to_owned()));
             }
-            Some(_) => serde_json::from_slice(&bytes)
-                .map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?,
+            text => serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))?,
         };
         let missing = || {
             let message = format!("{} must not be null (was null)", N::NAME);

@@ -50,7 +50,9 @@ impl Front {
         let content_type = negotiate(&request);
         let line = self.access_log.then(|| (request.method().clone(), request.uri().clone()));
         straighten(request.uri_mut());
-        let answer = AssertUnwindSafe(self.route(request, content_type.is_some())).catch_unwind();
+        // The counters have a type of their own, and their readers often ask for plain text.
+        let acceptable = content_type.is_some() || request.uri().path() == paths::METRICS;
+        let answer = AssertUnwindSafe(self.route(request, acceptable)).catch_unwind();
         let mut response = answer.await.unwrap_or_else(|_| {
             tracing::error!(request_id = ?id, "a request panicked; it was answered with 500");
             ApiError::new(ErrorCode::Internal, "Internal Server Error").into_response()

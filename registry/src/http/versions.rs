@@ -45,15 +45,15 @@ pub(super) async fn list(
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let visibility = Visibility::of(query.flag("deleted"), query.flag("deletedOnly"));
     let negative = query.flag("deletedAsNegative");
-    let versions: Vec<i64> = state
-        .versions(&subject, visibility)
-        .map(|(version, row)| (i64::from(version.get()), negative && row.deleted))
-        .map(|(version, negative)| if negative { -version } else { version })
-        .collect();
-    if versions.is_empty() {
-        return Err(Rejected::SubjectNotFound(subject).into());
+    let shown = |(version, row): (Version, &Row)| {
+        let number = i64::from(version.get());
+        if negative && row.deleted { -number } else { number }
+    };
+    let mut versions = state.versions(&subject, visibility).map(shown).peekable();
+    if versions.peek().is_none() {
+        return Err(Rejected::SubjectNotFound(subject.clone()).into());
     }
-    Ok(Answer::json(&query.paging()?.of(versions.into_iter())))
+    Ok(Answer::json(&query.paging()?.of(versions)))
 }
 
 pub(super) async fn get(

@@ -187,7 +187,7 @@ fn context_record(context: &str) -> Record {
 fn refuse_by_mode(state: &State, subject: &Subject) -> Result<(), Rejected> {
     let mode = state.effective_mode(subject);
     match (mode.is_read_only(), mode.is_read_write()) {
-        (true, _) => Err(Rejected::in_mode(subject, "read-only")),
+        (true, _) => Err(Rejected::in_mode(subject, "in read-only")),
         (false, false) => Err(Rejected::in_mode(subject, "not in read-write")),
         (false, true) => Ok(()),
     }
