@@ -10,7 +10,7 @@ use openapi::{
     error::ErrorCode,
     ids::{Subject, VersionRef},
 };
-use registry_core::rules::Rejected;
+use registry_core::{rules::Rejected, state::Scope};
 use serde::de::DeserializeOwned;
 
 use super::{Context, accept, error::ApiError};
@@ -66,6 +66,13 @@ impl<S: Send + Sync> FromRequestParts<S> for InId {
         let number = segment(parts, state, "id").await?.parse::<i32>();
         let not_found = |_| ApiError::new(ErrorCode::NotFound, "HTTP 404 Not Found");
         Ok(Self(number.map_err(not_found)?.into()))
+    }
+}
+
+impl InSubject {
+    /// The scope of configuration and mode that the name means: `:.:` is the whole default context.
+    pub(super) fn scope(&self) -> Scope {
+        Some(self.0.shared()).filter(|name| !name.is_empty())
     }
 }
 

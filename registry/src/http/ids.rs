@@ -83,7 +83,8 @@ fn uses(state: &Snapshot, id: i64, query: &Query) -> Result<Vec<SubjectVersion>,
     let context = state.context(DEFAULT_CONTEXT).ok_or(Rejected::SchemaNotFound)?;
     let id = SchemaId::new(id).filter(|id| context.content(id.get()).is_some());
     let id = id.ok_or(Rejected::SchemaNotFound)?;
-    let (deleted, wanted) = (query.flag("deleted"), query.text("subject").unwrap_or_default());
+    let wanted = query.text("subject").unwrap_or_default();
+    let (deleted, wanted) = (query.flag("deleted"), wanted.strip_prefix(":.:").unwrap_or(wanted));
     let held = context.holders_of(id.get()).filter_map(|(subject, version)| {
         let (subject, version) = (Subject::trusted(subject.clone()), Version::new(version.into())?);
         let row = state.version(&subject, version)?;
@@ -94,7 +95,8 @@ fn uses(state: &Snapshot, id: i64, query: &Query) -> Result<Vec<SubjectVersion>,
 }
 
 fn refuse_qualified(query: &Query) -> Result<(), Rejected> {
-    if !query.text("subject").is_some_and(|subject| subject.starts_with(":.")) {
+    let subject = query.text("subject").unwrap_or_default();
+    if !subject.starts_with(":.") || subject.starts_with(":.:") {
         return Ok(());
     }
     let what = "Qualified subjects are not supported by this version of Syngraph";

@@ -29,7 +29,8 @@ pub(super) async fn list(
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let visibility = Visibility::of(query.flag("deleted"), query.flag("deletedOnly"));
     let prefix = query.text("subjectPrefix").unwrap_or(":*:");
-    let wanted = prefix.strip_prefix(":*:").unwrap_or(prefix);
+    let everywhere = prefix.strip_prefix(":*:").or_else(|| prefix.strip_prefix(":.:"));
+    let wanted = everywhere.unwrap_or(prefix);
     let subjects = state.subjects(visibility).filter(|subject| subject.starts_with(wanted));
     Ok(Answer::json(&query.paging()?.of(subjects)))
 }
