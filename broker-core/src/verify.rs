@@ -24,6 +24,7 @@ use crate::error::{Damage, DiskError, Doing, Flaw, OpenError, VerifyError};
 use crate::identity::{self, FORMAT_VERSION, META_PROPERTIES};
 use crate::limits::CHECKPOINT_SIZE_MAX;
 use crate::log::names;
+use crate::log::record::StoredRecord;
 use crate::storage::{self, Holder, Storage};
 
 /// What a data directory holds, and what is wrong with it.
@@ -66,6 +67,15 @@ struct At {
 
 /// Verifies a data directory that no process has open.
 pub fn verify(storage: &dyn Storage) -> Result<Verification, VerifyError> {
+    verify_records(storage, &mut |_, _| {})
+}
+
+/// The same, and shows the records of sound batches, with the topic they are in, to whoever knows
+/// what they should say.
+pub fn verify_records(
+    storage: &dyn Storage,
+    visit: &mut dyn FnMut(&str, StoredRecord<'_>),
+) -> Result<Verification, VerifyError> {
     match storage.lock_holder(LOCK).doing("looking at", LOCK)? {
         Holder::Nobody => {}
         Holder::Process(pid) => return Err(VerifyError::Running { pid: Some(pid) }),
@@ -98,7 +108,7 @@ pub fn verify(storage: &dyn Storage) -> Result<Verification, VerifyError> {
             log_start: log_starts.get(key).copied(),
             cleaned: cleaned.get(key).copied(),
         };
-        partition::verify(storage, dir, known, &mut found)?;
+        partition::verify(storage, dir, known, &mut found, &mut |record| visit(&key.0, record))?;
     }
     for (topic, partition) in recovery_points.keys() {
         if !dirs.iter().any(|(key, _)| key.0 == *topic && key.1 == *partition) {

@@ -1,3 +1,11 @@
 //! The binary: parse the command line, run one command.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use registry::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::parse().run()
+}

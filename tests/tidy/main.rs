@@ -1,1 +1,15 @@
-//! What the eye cannot hold: dependency arrows, stubs, documents that change together.
+//! What the eye cannot hold: dependency arrows, stubs, lengths, licences, documents that change
+//! together. Each check is a function from text to a list of complaints, and is shown to bite.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod arrows;
+mod documents;
+mod licences;
+mod metadata;
+mod modules;
+mod sources;
+
+/// Fails with all complaints at once.
+fn none(complaints: &[String]) {
+    assert!(complaints.is_empty(), "\n  {}\n", complaints.join("\n  "));
+}

@@ -6,7 +6,7 @@ use crate::identity::{self, LeaderEpoch};
 use crate::log::batch::Header;
 use crate::log::compaction::batch_body;
 use crate::log::index::IndexFiles;
-use crate::log::record::Records;
+use crate::log::record::{Records, StoredRecord};
 use crate::log::recovery;
 use crate::log::scan::{self, Scanned, Scanner, Stopped};
 use crate::log::swap;
@@ -29,6 +29,7 @@ pub(super) fn verify(
     dir: &str,
     known: Known,
     found: &mut Verification,
+    visit: &mut dyn FnMut(StoredRecord<'_>),
 ) -> Result<(), DiskError> {
     found.partitions += 1;
     let epochs = match identity::read_epochs(storage, dir) {
@@ -46,8 +47,8 @@ pub(super) fn verify(
     for (at, log) in logs.iter().enumerate() {
         let next_base = logs.get(at + 1).map(|next| next.base);
         let path = log.path.clone();
-        let segment = Segment { base: log.base, next_base, path, known, epochs: &epochs };
-        let places = segment.verify(storage, dir, &mut end, found)?;
+        let segment = Segment { dir, base: log.base, next_base, path, known, epochs: &epochs };
+        let places = segment.verify(storage, &mut end, found, visit)?;
         if !log.is_swap {
             indexes::verify(storage, dir, log.base, &places, found)?;
         }
@@ -78,6 +79,7 @@ fn check_checkpoints(
 }
 
 struct Segment<'a> {
+    dir: &'a str,
     base: i64,
     next_base: Option<i64>,
     path: String,
@@ -91,9 +93,9 @@ impl Segment<'_> {
     fn verify(
         &self,
         storage: &dyn Storage,
-        dir: &str,
         log_end: &mut i64,
         found: &mut Verification,
+        visit: &mut dyn FnMut(StoredRecord<'_>),
     ) -> Result<Vec<BatchPlace>, DiskError> {
         found.segments += 1;
         let file = storage.open(&self.path, Access::Read).doing("opening", &self.path)?;
@@ -103,11 +105,14 @@ impl Segment<'_> {
         loop {
             match scanner.next() {
                 Ok(None) => {
-                    let may_be_empty = IndexFiles::of(dir, self.base).say_empty(storage)?;
+                    let may_be_empty = IndexFiles::of(self.dir, self.base).say_empty(storage)?;
                     self.check_end(size, may_be_empty, &walk, found);
                     break;
                 }
-                Ok(Some(batch)) => self.note(batch, &mut walk, found),
+                Ok(Some(batch)) => {
+                    let sound = self.check(&batch, walk.end, visit);
+                    self.note(&batch, sound, &mut walk, found);
+                }
                 Err(Stopped::Disk(error)) => return Err(error),
                 Err(Stopped::Flawed { position, flaw }) => {
                     let at = At { position, offset: walk.end };
@@ -126,28 +131,43 @@ impl Segment<'_> {
         Ok(walk.places)
     }
 
-    fn note(&self, batch: Scanned<'_>, walk: &mut Walk, found: &mut Verification) {
-        if let Err(flaw) = self.check(&batch, walk.end) {
+    fn note(
+        &self,
+        batch: &Scanned<'_>,
+        sound: Result<(), Flaw>,
+        walk: &mut Walk,
+        found: &mut Verification,
+    ) {
+        if let Err(flaw) = sound {
             found.report(&self.path, At { position: batch.position, offset: walk.end }, flaw);
         }
         found.batches += 1;
         found.records += u64::from(batch.header.count.cast_unsigned());
         found.bytes += batch.bytes.len() as u64;
         walk.end = walk.end.max(batch.header.next_offset());
-        walk.places.push(BatchPlace::of(&batch));
-        walk.last = Some(batch.header);
+        walk.places.push(BatchPlace::of(batch));
+        walk.last = Some(batch.header.clone());
     }
 
-    fn check(&self, batch: &Scanned<'_>, least: i64) -> Result<(), Flaw> {
+    /// Checks a batch and shows its records if it is sound.
+    fn check(
+        &self,
+        batch: &Scanned<'_>,
+        least: i64,
+        visit: &mut dyn FnMut(StoredRecord<'_>),
+    ) -> Result<(), Flaw> {
         let header = &batch.header;
         scan::check_place(self.base, least, header)?;
-        Records::new(header, &batch_body(batch)?).check()?;
+        let body = batch_body(batch)?;
+        Records::new(header, &body).check()?;
         let holds = |epoch: &&LeaderEpoch| epoch.start_offset <= header.base_offset;
         let expected = self.epochs.iter().rev().find(holds).map_or(-1, |epoch| epoch.epoch);
         // A partition without a list of epochs, as some writers leave it, has nothing to compare.
         if header.leader_epoch != expected && !self.epochs.is_empty() {
             return Err(Flaw::Epoch { found: header.leader_epoch, expected });
         }
+        let users = Records::new(header, &body).map_while(Result::ok);
+        users.filter(|_| !header.is_control()).for_each(visit);
         Ok(())
     }
 

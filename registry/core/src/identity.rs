@@ -1,0 +1,116 @@
+//! When two schemas are the same: equal MD5 over text, references, metadata and rules.
+//! The algorithm is upstream's, byte for byte, because ids and GUIDs hang on it (`registry-api`
+//! 2.2): no separators, no lengths, nulls skipped, an empty object differs from an absent one.
+
+use md5::{Digest, Md5};
+use openapi::contracts::{Metadata, Reference, Rule, RuleSet};
+
+/// The identity of a schema within a context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash(pub [u8; 16]);
+
+/// The identity of a text with what it carries.
+pub fn hash(
+    text: &str,
+    references: &[Reference],
+    metadata: Option<&Metadata>,
+    rule_set: Option<&RuleSet>,
+) -> Hash {
+    let mut md5 = Md5::new();
+    md5.update(text);
+    for reference in references {
+        add(&mut md5, reference.name.as_deref());
+        add(&mut md5, reference.subject.as_deref());
+        if let Some(version) = reference.version {
+            md5.update(version.to_be_bytes());
+        }
+    }
+    if let Some(metadata) = metadata {
+        add_metadata(&mut md5, metadata);
+    }
+    if let Some(rule_set) = rule_set {
+        add_rule_set(&mut md5, rule_set);
+    }
+    Hash(md5.finalize().into())
+}
+
+fn add(md5: &mut Md5, text: Option<&str>) {
+    md5.update(text.unwrap_or_default());
+}
+
+fn add_sorted(md5: &mut Md5, texts: Option<&Vec<String>>) {
+    let mut sorted: Vec<&String> = texts.into_iter().flatten().collect();
+    sorted.sort();
+    sorted.dedup();
+    for text in sorted {
+        md5.update(text);
+    }
+}
+
+fn add_metadata(md5: &mut Md5, metadata: &Metadata) {
+    md5.update([1]);
+    for (path, tags) in metadata.tags.iter().flatten() {
+        md5.update(path);
+        add_sorted(md5, Some(tags));
+    }
+    for (key, value) in metadata.properties.iter().flatten() {
+        md5.update(key);
+        md5.update(value);
+    }
+    add_sorted(md5, metadata.sensitive.as_ref());
+}
+
+fn add_rule_set(md5: &mut Md5, rules: &RuleSet) {
+    md5.update([1]);
+    let groups = [&rules.migration_rules, &rules.domain_rules, &rules.encoding_rules];
+    for rule in groups.into_iter().flatten().flatten() {
+        add_rule(md5, rule);
+    }
+    add(md5, rules.enable_at.as_deref());
+}
+
+fn add_rule(md5: &mut Md5, rule: &Rule) {
+    for text in [&rule.name, &rule.doc, &rule.kind, &rule.mode, &rule.executor] {
+        add(md5, text.as_deref());
+    }
+    add_sorted(md5, rule.tags.as_ref());
+    for (key, value) in rule.params.iter().flatten() {
+        md5.update(key);
+        md5.update(value);
+    }
+    for text in [&rule.expr, &rule.on_success, &rule.on_failure] {
+        add(md5, text.as_deref());
+    }
+    if rule.disabled {
+        md5.update([1]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"{"type":"record","name":"myrecord","fields":[{"type":"string","default":null,"name":"f"}]}"#;
+
+    fn hex(hash: Hash) -> String {
+        use std::fmt::Write as _;
+        hash.0.iter().fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").unwrap();
+            hex
+        })
+    }
+
+    #[test]
+    fn hashes_are_upstreams() {
+        let bare = hash(TEXT, &[], None, None);
+        assert_eq!(hex(bare), "1d20cbb9e5e35e9754e7da170b6e5ddb");
+        let rule = Rule {
+            kind: Some("TRANSFORM".into()),
+            mode: Some("WRITEREAD".into()),
+            ..Rule::default()
+        };
+        let rules = RuleSet { domain_rules: Some(vec![rule]), ..RuleSet::default() };
+        let full = hash(TEXT, &[], Some(&Metadata::default()), Some(&rules));
+        assert_eq!(hex(full), "16f1eca5ebf922b3da80212f8fa7342e");
+    }
+}

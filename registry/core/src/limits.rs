@@ -1,0 +1,11 @@
+//! Limits of what the registry keeps beside what the log holds.
+
+/// How many anomalies are kept; the newest win. Enough to see a pattern, too few to fill memory.
+pub const ANOMALIES_MAX: usize = 256;
+
+/// How deep references may refer to references, and how many schemas one may pull in. A chain of
+/// generated Protobuf imports reaches some hundreds; a cycle ends here as well.
+pub const REFERENCES_MAX: usize = 1_000;
+
+/// The longest message part that repeats an old schema, in characters; upstream's number.
+pub const OLD_SCHEMA_TEXT_MAX: usize = 10_240;

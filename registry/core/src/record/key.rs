@@ -1,0 +1,133 @@
+//! Keys. Kafka compacts by key bytes, so the canonical form is exact: fields in this order, compact.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Undecodable, json};
+
+/// What a record is about. The `magic` of upstream's keys carries no meaning and is not kept.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// A version of a subject.
+    Schema { subject: Arc<str>, version: u32 },
+    /// Configuration of a subject or context; of the default context where the name is none.
+    Config(Option<Arc<str>>),
+    /// Mode, scoped like configuration.
+    Mode(Option<Arc<str>>),
+    /// A subject was soft-deleted up to a version.
+    DeleteSubject(Arc<str>),
+    /// The soft-deleted versions of a subject or context were dropped.
+    ClearSubject(Arc<str>),
+    /// A context exists.
+    Context { tenant: Arc<str>, context: Arc<str> },
+    /// A resource is bound to a subject; kept as it stands.
+    Association(Box<str>),
+    /// Somebody looked for the end of the log.
+    Noop,
+    /// `_syngraph`: the highest id given out in a context.
+    IdMark(Arc<str>),
+    /// `_syngraph`: which log this is.
+    LogIdentity,
+    /// `_syngraph`: in which form the logs are written.
+    Format,
+}
+
+/// Every key form there is, for reading.
+#[derive(Deserialize)]
+struct AnyKey {
+    keytype: String,
+    #[serde(default)]
+    subject: Option<Arc<str>>,
+    #[serde(default)]
+    version: Option<u32>,
+    #[serde(default)]
+    tenant: Option<Arc<str>>,
+    #[serde(default)]
+    context: Option<Arc<str>>,
+}
+
+#[derive(Serialize)]
+struct SchemaKey<'a> {
+    keytype: &'a str,
+    subject: &'a str,
+    version: u32,
+    magic: u8,
+}
+
+#[derive(Serialize)]
+struct SubjectKey<'a> {
+    keytype: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+    magic: u8,
+}
+
+#[derive(Serialize)]
+struct ContextKey<'a> {
+    keytype: &'a str,
+    tenant: &'a str,
+    context: &'a str,
+    magic: u8,
+}
+
+#[derive(Serialize)]
+struct OwnKey<'a> {
+    keytype: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<&'a str>,
+}
+
+impl Key {
+    /// Reads a key in any of the byte forms that writers of the field have used.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Undecodable> {
+        let any: AnyKey = serde_json::from_slice(bytes)
+            .map_err(|error| Undecodable(format!("the key is not understood: {error}")))?;
+        let missing = |field| Undecodable(format!("a {} key without {field}", any.keytype));
+        let subject = || any.subject.clone().ok_or_else(|| missing("a subject"));
+        let context = || any.context.clone().ok_or_else(|| missing("a context"));
+        Ok(match any.keytype.as_str() {
+            "SCHEMA" => {
+                let version = any.version.ok_or_else(|| missing("a version"))?;
+                Self::Schema { subject: subject()?, version }
+            }
+            "CONFIG" => Self::Config(any.subject.clone()),
+            "MODE" => Self::Mode(any.subject.clone()),
+            "DELETE_SUBJECT" => Self::DeleteSubject(subject()?),
+            "CLEAR_SUBJECT" => Self::ClearSubject(subject()?),
+            "CONTEXT" => Self::Context {
+                tenant: any.tenant.clone().unwrap_or_else(|| "default".into()),
+                context: context()?,
+            },
+            "ASSOC" => Self::Association(String::from_utf8_lossy(bytes).into()),
+            "NOOP" => Self::Noop,
+            "ID_MARK" => Self::IdMark(context()?),
+            "LOG_IDENTITY" => Self::LogIdentity,
+            "FORMAT" => Self::Format,
+            other => return Err(Undecodable(format!("unknown keytype {other:?}"))),
+        })
+    }
+
+    /// The canonical bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let of_subject = |keytype, subject| json::print(&SubjectKey { keytype, subject, magic: 0 });
+        let own = |keytype, context| json::print(&OwnKey { keytype, context });
+        match self {
+            Self::Schema { subject, version } => {
+                json::print(&SchemaKey { keytype: "SCHEMA", subject, version: *version, magic: 1 })
+            }
+            Self::Config(subject) => of_subject("CONFIG", subject.as_deref()),
+            Self::Mode(subject) => of_subject("MODE", subject.as_deref()),
+            Self::DeleteSubject(subject) => of_subject("DELETE_SUBJECT", Some(subject)),
+            Self::ClearSubject(subject) => of_subject("CLEAR_SUBJECT", Some(subject)),
+            Self::Context { tenant, context } => {
+                json::print(&ContextKey { keytype: "CONTEXT", tenant, context, magic: 0 })
+            }
+            Self::Association(text) => text.as_bytes().to_vec(),
+            Self::Noop => of_subject("NOOP", None),
+            Self::IdMark(context) => own("ID_MARK", Some(context)),
+            Self::LogIdentity => own("LOG_IDENTITY", None),
+            Self::Format => own("FORMAT", None),
+        }
+    }
+}

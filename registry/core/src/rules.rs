@@ -1,0 +1,156 @@
+//! Commands and what becomes of them.
+//!
+//! `prepare` does the costly work on a snapshot and notes what it relied on; `decide` runs on the
+//! writer, checks that against the draft of the next state, and answers with the records that must
+//! be durable before the answer leaves. Neither changes anything.
+//! Invariant: a [`Decision`] or [`Rejected`] depends on nothing but its arguments.
+
+mod compatibility;
+mod config;
+mod delete;
+mod lookup;
+mod marks;
+mod mode;
+mod register;
+mod rejected;
+
+use openapi::{
+    config::{Config, ConfigUpdate},
+    ids::{SchemaId, Subject, Version, VersionRef},
+};
+
+pub use compatibility::{Against, Candidate, Verdict, check_candidate};
+pub use lookup::lookup;
+pub use marks::{due_marks, mark};
+pub use register::{NewSchema, Prepared, Registration};
+pub use rejected::Rejected;
+
+use crate::{
+    parser::Parser,
+    record::Record,
+    settings::Settings,
+    state::{Scope, State},
+};
+
+/// Something that would change the state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Register(Box<NewSchema>),
+    DeleteSubject { subject: Subject, permanent: bool },
+    DeleteVersion { subject: Subject, version: VersionRef, permanent: bool },
+    PutConfig { scope: Scope, update: Box<ConfigUpdate> },
+    DeleteConfig { scope: Scope },
+    PutMode { scope: Scope, mode: Option<String> },
+    DeleteMode { scope: Scope },
+}
+
+/// A command after the costly work: what the writer decides on.
+#[derive(Clone, Debug)]
+pub enum Ready {
+    Register(Box<Registration>),
+    /// Nothing costly about it.
+    Plain(Command),
+}
+
+/// What the caller is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    Registered {
+        id: SchemaId,
+        version: Version,
+    },
+    DeletedVersions(Vec<Version>),
+    DeletedVersion(Version),
+    /// The configuration after a change.
+    ConfigPut(Box<Config>),
+    /// The configuration before it was reset.
+    Config(Box<Config>),
+    Mode(Option<String>),
+}
+
+/// An answer and the records that must be durable before it is given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    pub answer: Answer,
+    pub records: Vec<Record>,
+}
+
+/// What `decide` came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Decided(Decision),
+    Rejected(Rejected),
+    /// What was relied on has changed: prepare again.
+    Stale,
+}
+
+impl Decision {
+    /// An answer that changes nothing.
+    fn unchanged(answer: Answer) -> Self {
+        Self { answer, records: Vec::new() }
+    }
+}
+
+/// Does the costly work on a snapshot: parsing, hashing, checking compatibility. What is settled
+/// already (a schema registered before) is answered here.
+pub fn prepare(
+    state: &State,
+    settings: &Settings,
+    parser: &dyn Parser,
+    command: Command,
+) -> Result<Prepared, Rejected> {
+    match command {
+        Command::Register(new) => register::prepare(state, settings, parser, *new),
+        plain => Ok(Prepared::Ready(Ready::Plain(plain))),
+    }
+}
+
+/// Decides on the draft of the next state.
+pub fn decide(draft: &State, settings: &Settings, ready: &Ready) -> Outcome {
+    let decided = match ready {
+        Ready::Register(registration) => {
+            if !registration.relied.holds(draft) {
+                return Outcome::Stale;
+            }
+            register::decide(draft, registration)
+        }
+        Ready::Plain(command) => decide_plain(draft, settings, command),
+    };
+    match decided {
+        Ok(decision) => Outcome::Decided(with_foreign_tombstones(draft, decision)),
+        Err(rejected) => Outcome::Rejected(rejected),
+    }
+}
+
+fn decide_plain(
+    draft: &State,
+    settings: &Settings,
+    command: &Command,
+) -> Result<Decision, Rejected> {
+    match command {
+        Command::Register(_) => unreachable!("a registration is prepared into its own variant"),
+        Command::DeleteSubject { subject, permanent } => {
+            delete::subject(draft, subject, *permanent)
+        }
+        Command::DeleteVersion { subject, version, permanent } => {
+            delete::version(draft, subject, *version, *permanent)
+        }
+        Command::PutConfig { scope, update } => config::put(draft, scope, update),
+        Command::DeleteConfig { scope } => config::delete(draft, settings, scope),
+        Command::PutMode { scope, mode } => mode::put(draft, settings, scope, mode.as_deref()),
+        Command::DeleteMode { scope } => mode::delete(draft, settings, scope),
+    }
+}
+
+/// Kafka compacts by key bytes: where an older writer left other bytes for a key that is written
+/// now, those must be deleted too, or the old value comes back with the next replay. Tombstones
+/// come first, so that the fold ends with what the decision says.
+fn with_foreign_tombstones(draft: &State, mut decision: Decision) -> Decision {
+    let forms = decision.records.iter().flat_map(|record| {
+        let forms = draft.foreign_forms(&record.key).iter();
+        forms.map(|bytes| Record::foreign_tombstone(record.key.clone(), bytes))
+    });
+    let tombstones: Vec<Record> = forms.collect();
+    decision.records.splice(0..0, tombstones);
+    decision
+}

@@ -1,0 +1,74 @@
+//! Why a command is refused, in upstream's words: clients compare them.
+
+use std::sync::Arc;
+
+use openapi::ids::{InvalidSubject, InvalidVersion, Subject, Version, VersionRef};
+use schema::{UnknownLanguage, UnknownLevel};
+use thiserror::Error;
+
+/// A refusal. Each variant has one error code; the mapping is the service's.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum Rejected {
+    #[error(transparent)]
+    InvalidSubject(#[from] InvalidSubject),
+    #[error(transparent)]
+    InvalidVersion(#[from] InvalidVersion),
+    #[error("Subject '{0}' not found.")]
+    SubjectNotFound(Subject),
+    #[error("Version {0} not found.")]
+    VersionNotFound(VersionRef),
+    #[error("Schema not found")]
+    SchemaNotFound,
+    #[error("Schema {0} not found")]
+    SchemaIdNotFound(i64),
+    #[error("Subject '{0}' was soft deleted.Set permanent=true to delete permanently")]
+    SubjectSoftDeleted(Subject),
+    #[error("Subject '{0}' was not deleted first before being permanently deleted")]
+    SubjectNotSoftDeleted(Subject),
+    #[error("Subject '{0}' Version {1} was soft deleted.Set permanent=true to delete permanently")]
+    VersionSoftDeleted(Subject, Version),
+    #[error("Subject '{0}' Version {1} was not deleted first before being permanently deleted")]
+    VersionNotSoftDeleted(Subject, Version),
+    #[error("Subject '{0}' does not have subject-level compatibility configured")]
+    SubjectConfigNotFound(Subject),
+    #[error("Subject '{0}' does not have subject-level mode configured")]
+    SubjectModeNotFound(Subject),
+    #[error(
+        "Schema being registered is incompatible with an earlier schema for subject \
+         \"{subject}\", details: [{}]", details.join(", ")
+    )]
+    Incompatible { subject: Subject, details: Vec<String> },
+    #[error("{0}")]
+    InvalidSchema(String),
+    #[error(transparent)]
+    UnknownLanguage(#[from] UnknownLanguage),
+    #[error("Register operation failed because schema is too large")]
+    SchemaTooLarge,
+    #[error(transparent)]
+    InvalidLevel(#[from] UnknownLevel),
+    #[error("{0}")]
+    InvalidMode(&'static str),
+    #[error("Subject {subject} in context {context} is {mode} mode")]
+    InMode { subject: Arc<str>, context: Arc<str>, mode: &'static str },
+    #[error("Mode changes are not allowed")]
+    ModeImmutable,
+    #[error(
+        "One or more references exist to the schema \
+         {{magic=1,keytype=SCHEMA,subject={0},version={1}}}."
+    )]
+    ReferenceExists(Subject, Version),
+    /// Asked for something that upstream has and this server does not have yet.
+    #[error("{0}")]
+    NotSupported(String),
+}
+
+/// The text for a mode that is none.
+pub(super) const INVALID_MODE: &str =
+    "Invalid mode. Valid values are READWRITE, READONLY, IMPORT and FORWARD.";
+
+impl Rejected {
+    /// The refusal of an operation that a subject's mode forbids.
+    pub(super) fn in_mode(subject: &Subject, mode: &'static str) -> Self {
+        Self::InMode { subject: subject.shared(), context: subject.context().into(), mode }
+    }
+}

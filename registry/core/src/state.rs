@@ -1,0 +1,125 @@
+//! The state: what the logs say, folded. Derived, and never the truth.
+//!
+//! Cloning is cheap (persistent maps), so a reader holds a snapshot and a draft costs what it
+//! changes. `apply` is the only mutation and cannot fail: what no registry should have written is
+//! noted as an anomaly and otherwise ignored.
+//! Invariants: every row's id has its content in the row's context; `live`, `latest` and `top` of a
+//! head agree with the rows; ids given out never exceed `id_max`.
+
+mod apply;
+mod content;
+mod queries;
+
+use std::{collections::VecDeque, sync::Arc};
+
+use imbl::{OrdMap, OrdSet};
+use openapi::{
+    config::Config,
+    contracts::{Metadata, Reference, RuleSet},
+};
+
+use crate::{identity::Hash, record::Key};
+
+pub use apply::Position;
+pub(crate) use content::target;
+pub use queries::{EffectiveMode, Visibility};
+
+/// What a schema says, shared by all subjects that use its id.
+#[derive(Debug, PartialEq)]
+pub struct Content {
+    /// The name of the schema language as stored; foreign logs may hold any.
+    pub schema_type: Arc<str>,
+    pub text: Box<str>,
+    pub references: Box<[Reference]>,
+    pub metadata: Option<Box<Metadata>>,
+    pub rule_set: Option<Box<RuleSet>>,
+    pub hash: Hash,
+}
+
+/// A version of a subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub id: u32,
+    /// Soft-deleted.
+    pub deleted: bool,
+    /// When it was written, in epoch milliseconds.
+    pub timestamp: i64,
+    /// Where it was written.
+    pub offset: i64,
+}
+
+type RowKey = (Arc<str>, u32);
+
+/// What is asked most often of a subject.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SubjectHead {
+    /// Active versions.
+    pub live: u32,
+    /// The newest active version; 0 for none.
+    pub latest: u32,
+    /// The highest version, soft-deleted ones included.
+    pub top: u32,
+    /// The offset of the last record about this subject's versions.
+    pub changed: i64,
+}
+
+/// The ids of one context.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ContextState {
+    contents: OrdMap<u32, Arc<Content>>,
+    hashes: OrdSet<(Hash, u32)>,
+    /// Who uses an id.
+    holders: OrdSet<(u32, Arc<str>, u32)>,
+    /// The highest id ever given out or seen.
+    pub id_max: u32,
+    /// The part of `id_max` that stands in the log of marks.
+    pub id_mark: u32,
+    /// Whether a CONTEXT record says so.
+    pub declared: bool,
+}
+
+/// A setting and where it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting<T> {
+    pub value: T,
+    pub offset: i64,
+}
+
+/// The scope of configuration and mode: a subject or context, or the default context.
+pub type Scope = Option<Arc<str>>;
+
+/// The fold over the logs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The offset after the last record of `_schemas` that was applied.
+    head: i64,
+    contexts: OrdMap<Arc<str>, ContextState>,
+    subjects: OrdMap<Arc<str>, SubjectHead>,
+    rows: OrdMap<RowKey, Row>,
+    configs: OrdMap<Scope, Setting<Arc<Config>>>,
+    modes: OrdMap<Scope, Setting<Arc<str>>>,
+    /// DELETE_SUBJECT records in force.
+    watermarks: OrdMap<Arc<str>, u32>,
+    /// Who refers to a version: target subject and version, then referrer.
+    referrers: OrdSet<(Arc<str>, u32, Arc<str>, u32)>,
+    /// Byte forms of keys, other than the canonical one, that stand in the log.
+    foreign: OrdMap<Key, Arc<Vec<Box<[u8]>>>>,
+    associations: OrdMap<Box<str>, Arc<str>>,
+    anomalies: Arc<Anomalies>,
+}
+
+/// What the log holds that no registry should have written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Anomalies {
+    /// How many there were.
+    pub total: u64,
+    /// The newest of them, oldest first.
+    pub newest: VecDeque<Anomaly>,
+}
+
+/// One such thing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Anomaly {
+    pub offset: i64,
+    pub what: String,
+}

@@ -1,0 +1,288 @@
+//! The fold: what each record does to the state (`registry-api` 3.4).
+
+use std::sync::Arc;
+
+use openapi::ids::{SchemaId, Subject, Version};
+
+use super::{
+    Anomalies, Anomaly, Content, ContextState, Row, Setting, State,
+    content::{content, targets},
+};
+use crate::{
+    limits::ANOMALIES_MAX,
+    record::{Key, Record, SchemaValue, Undecodable, Value},
+};
+
+/// Where and when an entry was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    pub offset: i64,
+    /// Epoch milliseconds.
+    pub timestamp: i64,
+}
+
+impl State {
+    /// Takes in one entry of `_schemas`. An entry at or below the head was taken in before: a
+    /// follower may see its own records twice.
+    pub fn apply(&mut self, position: Position, entry: &Result<Record, Undecodable>) {
+        if position.offset < self.head {
+            return;
+        }
+        match entry {
+            Ok(record) => self.apply_record(position, record),
+            Err(error) => self.note(position.offset, error.to_string()),
+        }
+        self.head = position.offset + 1;
+    }
+
+    /// Takes in one entry of `_syngraph`.
+    pub fn apply_mark(&mut self, entry: &Record) {
+        if let (Key::IdMark(context), Some(Value::IdMark(mark))) = (&entry.key, &entry.value) {
+            let state = self.contexts.entry(context.clone()).or_default();
+            state.id_mark = state.id_mark.max(mark.id);
+            state.id_max = state.id_max.max(mark.id);
+        }
+    }
+
+    /// Notes that the log holds something impossible.
+    fn note(&mut self, offset: i64, what: String) {
+        let anomalies = Arc::make_mut(&mut self.anomalies);
+        anomalies.total += 1;
+        if anomalies.newest.len() == ANOMALIES_MAX {
+            anomalies.newest.pop_front();
+        }
+        anomalies.newest.push_back(Anomaly { offset, what });
+    }
+
+    fn apply_record(&mut self, position: Position, record: &Record) {
+        self.remember_form(record);
+        match (&record.key, &record.value) {
+            (Key::Schema { subject, version }, Some(Value::Schema(value))) => {
+                self.put_schema(position, subject, *version, value);
+            }
+            (Key::Schema { subject, version }, None) => {
+                self.remove_row(position.offset, subject, *version);
+            }
+            (Key::Config(scope), value) => match value {
+                Some(Value::Config(config)) => {
+                    let value = Arc::new(config.as_ref().clone());
+                    self.configs.insert(scope.clone(), Setting { value, offset: position.offset });
+                }
+                _ => drop(self.configs.remove(scope)),
+            },
+            (Key::Mode(scope), value) => match value {
+                Some(Value::Mode(mode)) => {
+                    let value = mode.mode.as_str().into();
+                    self.modes.insert(scope.clone(), Setting { value, offset: position.offset });
+                }
+                _ => drop(self.modes.remove(scope)),
+            },
+            (Key::DeleteSubject(subject), Some(Value::DeleteSubject(watermark))) => {
+                self.soft_delete(position.offset, subject, watermark.version);
+            }
+            (Key::DeleteSubject(subject), _) => drop(self.watermarks.remove(subject)),
+            (Key::ClearSubject(scope), Some(_)) => self.clear(position.offset, scope),
+            (Key::Context { context, .. }, value) => self.declare(context, value.is_some()),
+            (Key::Association(key), Some(Value::Association(value))) => {
+                self.associations.insert(key.clone(), value.as_ref().into());
+            }
+            (Key::Association(key), _) => drop(self.associations.remove(key)),
+            (Key::ClearSubject(_) | Key::Noop, _) => {}
+            (Key::Schema { .. } | Key::IdMark(_) | Key::LogIdentity | Key::Format, _) => {
+                self.note(position.offset, format!("{:?} does not belong here", record.key));
+            }
+        }
+    }
+
+    /// Keeps the side map of byte forms that compaction would otherwise let survive a deletion.
+    fn remember_form(&mut self, record: &Record) {
+        let Some(bytes) = &record.foreign else { return };
+        let mut forms = self.foreign.get(&record.key).cloned().unwrap_or_default();
+        let known = Arc::make_mut(&mut forms);
+        known.retain(|form| form != bytes);
+        if record.value.is_some() {
+            known.push(bytes.clone());
+        }
+        if known.is_empty() {
+            self.foreign.remove(&record.key);
+        } else {
+            self.foreign.insert(record.key.clone(), forms);
+        }
+    }
+
+    fn put_schema(
+        &mut self,
+        position: Position,
+        subject: &Arc<str>,
+        version: u32,
+        value: &SchemaValue,
+    ) {
+        let Some((subject, id)) = self.checked(position.offset, subject, version, value) else {
+            return;
+        };
+        let content = Arc::new(content(value));
+        if !self.content_fits(position.offset, &subject, id, &content) {
+            return;
+        }
+        self.remove_row(position.offset, &subject, version);
+        for (target, number) in targets(&subject, &content) {
+            self.referrers.insert((target, number, subject.clone(), version));
+        }
+        self.context_mut(&subject).hold(id, content, (subject.clone(), version));
+        let row = Row {
+            id,
+            deleted: value.deleted,
+            timestamp: position.timestamp,
+            offset: position.offset,
+        };
+        let alive = !row.deleted;
+        self.rows.insert((subject.clone(), version), row);
+        let head = self.subjects.entry(subject).or_default();
+        head.changed = position.offset;
+        head.top = head.top.max(version);
+        if alive {
+            head.live += 1;
+            head.latest = head.latest.max(version);
+        }
+    }
+
+    /// The ids of a subject's context.
+    fn context_mut(&mut self, subject: &Arc<str>) -> &mut ContextState {
+        let subject = Subject::trusted(subject.clone());
+        let context = subject.context();
+        if !self.contexts.contains_key(context) {
+            self.contexts.insert(context.into(), ContextState::default());
+        }
+        self.contexts.get_mut(context).expect("inserted just above when it was missing")
+    }
+
+    /// The parts of a SCHEMA record that must be sane for a row to exist.
+    fn checked(
+        &mut self,
+        offset: i64,
+        subject: &Arc<str>,
+        version: u32,
+        value: &SchemaValue,
+    ) -> Option<(Arc<str>, u32)> {
+        let known = self.subjects.get_key_value(subject).map(|(known, _)| known.clone());
+        let id = SchemaId::new(value.id).map(SchemaId::get);
+        if Version::new(i64::from(version)).is_none() || id.is_none() {
+            let what = format!("{subject} version {version} with id {} is impossible", value.id);
+            self.note(offset, what);
+            return None;
+        }
+        Some((known.unwrap_or_else(|| subject.clone()), id?))
+    }
+
+    /// Two writers at once may have given one id to two texts; the first one stands.
+    fn content_fits(&mut self, offset: i64, subject: &Arc<str>, id: u32, new: &Content) -> bool {
+        let known = self.context_mut(subject).contents.get(&id);
+        let fits = known.is_none_or(|known| known.text == new.text);
+        if !fits {
+            self.note(offset, format!("{subject} claims id {id}, which another schema has"));
+        }
+        fits
+    }
+
+    /// Drops a row, whatever its life was.
+    fn remove_row(&mut self, offset: i64, subject: &Arc<str>, version: u32) {
+        let Some(row) = self.rows.remove(&(subject.clone(), version)) else { return };
+        let state = self.context_mut(subject);
+        let content = state.contents.get(&row.id).cloned();
+        state.release(row.id, subject, version);
+        for (target, number) in content.iter().flat_map(|content| targets(subject, content)) {
+            self.referrers.remove(&(target, number, subject.clone(), version));
+        }
+        if !row.deleted {
+            self.retire(offset, subject, version);
+        }
+        self.lower_top(offset, subject, version);
+    }
+
+    /// Notes in the head that a version is no longer active.
+    fn retire(&mut self, offset: i64, subject: &Arc<str>, version: u32) {
+        let below = (subject.clone(), 0)..(subject.clone(), version);
+        let Some(head) = self.subjects.get_mut(subject) else { return };
+        head.changed = offset;
+        head.live -= 1;
+        if head.latest == version {
+            let newest = self.rows.range(below).rev().find(|(_, row)| !row.deleted);
+            head.latest = newest.map_or(0, |((_, version), _)| *version);
+        }
+    }
+
+    /// Notes in the head that a version is gone; a subject without any goes too.
+    fn lower_top(&mut self, offset: i64, subject: &Arc<str>, version: u32) {
+        let below = (subject.clone(), 0)..(subject.clone(), version);
+        let Some(head) = self.subjects.get_mut(subject) else { return };
+        head.changed = offset;
+        if head.top == version {
+            head.top = self.rows.range(below).next_back().map_or(0, |((_, version), _)| *version);
+        }
+        if head.top == 0 {
+            self.subjects.remove(subject);
+        }
+    }
+
+    /// DELETE_SUBJECT: versions up to the watermark are soft-deleted.
+    fn soft_delete(&mut self, offset: i64, subject: &Arc<str>, watermark: u32) {
+        self.watermarks.insert(subject.clone(), watermark);
+        let range = (subject.clone(), 0)..=(subject.clone(), watermark);
+        let live = self.rows.range(range).filter(|(_, row)| !row.deleted);
+        let keys: Vec<_> = live.map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            if let Some(row) = self.rows.get_mut(&key) {
+                row.deleted = true;
+            }
+            self.retire(offset, subject, key.1);
+        }
+    }
+
+    /// CLEAR_SUBJECT: the soft-deleted versions of a subject, or of all in a context, are dropped.
+    fn clear(&mut self, offset: i64, scope: &Arc<str>) {
+        let scope = Subject::trusted(scope.clone());
+        let whole_context = scope.is_qualified() && scope.name().is_empty();
+        let cleared = |subject: &Arc<str>| {
+            let subject = Subject::trusted(subject.clone());
+            if whole_context { subject.context() == scope.context() } else { subject == scope }
+        };
+        let rows = self.rows.iter().filter(|((subject, _), row)| row.deleted && cleared(subject));
+        let keys: Vec<_> = rows.map(|(key, _)| key.clone()).collect();
+        for (subject, version) in keys {
+            self.remove_row(offset, &subject, version);
+        }
+    }
+
+    fn declare(&mut self, context: &Arc<str>, exists: bool) {
+        self.contexts.entry(context.clone()).or_default().declared = exists;
+    }
+}
+
+impl ContextState {
+    /// Notes that a version uses an id.
+    fn hold(&mut self, id: u32, content: Arc<Content>, (subject, version): (Arc<str>, u32)) {
+        self.id_max = self.id_max.max(id);
+        self.holders.insert((id, subject, version));
+        if !self.contents.contains_key(&id) {
+            self.hashes.insert((content.hash, id));
+            self.contents.insert(id, content);
+        }
+    }
+
+    /// Notes that a version no longer does; an id that nobody uses goes.
+    fn release(&mut self, id: u32, subject: &Arc<str>, version: u32) {
+        self.holders.remove(&(id, subject.clone(), version));
+        if self.holders_of(id).next().is_none()
+            && let Some(content) = self.contents.remove(&id)
+        {
+            self.hashes.remove(&(content.hash, id));
+        }
+    }
+}
+
+impl Anomalies {
+    /// Whether the log is as a registry writes it.
+    pub fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+}

@@ -1,0 +1,286 @@
+//! What can be asked of the state. A query costs what it answers, not what is stored.
+
+use std::sync::{Arc, LazyLock};
+
+use openapi::{
+    config::Config,
+    ids::{DEFAULT_CONTEXT, GLOBAL_CONTEXT, SchemaId, Subject, Version, VersionRef},
+};
+use schema::CompatibilityLevel;
+
+use super::{Anomalies, Content, ContextState, Row, Scope, Setting, State, SubjectHead};
+use crate::{identity::Hash, record::Key};
+
+/// Which lives of a version a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// Active versions only.
+    Active,
+    /// Soft-deleted ones too.
+    All,
+    /// Soft-deleted ones only.
+    Deleted,
+}
+
+/// The mode that holds for a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EffectiveMode(pub Arc<str>);
+
+static EMPTY: LazyLock<Arc<str>> = LazyLock::new(|| "".into());
+static READWRITE: LazyLock<Arc<str>> = LazyLock::new(|| "READWRITE".into());
+
+impl Visibility {
+    /// What `deleted` and `deletedOnly` ask for; the latter wins.
+    pub fn of(deleted: bool, deleted_only: bool) -> Self {
+        match (deleted, deleted_only) {
+            (_, true) => Self::Deleted,
+            (true, false) => Self::All,
+            (false, false) => Self::Active,
+        }
+    }
+
+    fn shows(self, row: &Row) -> bool {
+        match self {
+            Self::Active => !row.deleted,
+            Self::All => true,
+            Self::Deleted => row.deleted,
+        }
+    }
+}
+
+impl ContextState {
+    /// The content of an id.
+    pub fn content(&self, id: u32) -> Option<&Arc<Content>> {
+        self.contents.get(&id)
+    }
+
+    /// The lowest id of a content.
+    pub fn id_of(&self, hash: Hash) -> Option<u32> {
+        self.hashes.range((hash, 0)..=(hash, u32::MAX)).next().map(|(_, id)| *id)
+    }
+
+    /// The versions that use an id, by subject and version.
+    pub fn holders_of(&self, id: u32) -> impl Iterator<Item = (&Arc<str>, u32)> {
+        let from = (id, EMPTY.clone(), 0);
+        let held = self.holders.range(from..).take_while(move |(holder, _, _)| *holder == id);
+        held.map(|(_, subject, version)| (subject, *version))
+    }
+
+    /// The highest id that a stored version uses.
+    pub fn id_in_use_max(&self) -> u32 {
+        self.contents.get_max().map_or(0, |(id, _)| *id)
+    }
+
+    /// How many ids there are.
+    pub fn len(&self) -> usize {
+        self.contents.len()
+    }
+
+    /// Whether no id is in use.
+    pub fn is_empty(&self) -> bool {
+        self.contents.is_empty()
+    }
+}
+
+impl State {
+    /// The offset after the last record applied.
+    pub fn head(&self) -> i64 {
+        self.head
+    }
+
+    /// What the log holds that no registry should have written.
+    pub fn anomalies(&self) -> &Anomalies {
+        &self.anomalies
+    }
+
+    /// Every context with its ids.
+    pub fn contexts(&self) -> impl Iterator<Item = (&Arc<str>, &ContextState)> {
+        self.contexts.iter()
+    }
+
+    /// A context's ids, if anything was ever registered in it.
+    pub fn context(&self, name: &str) -> Option<&ContextState> {
+        self.contexts.get(name)
+    }
+
+    /// Subjects that have a version of the wanted life, sorted by text.
+    pub fn subjects(&self, visibility: Visibility) -> impl Iterator<Item = &Arc<str>> {
+        self.subjects.iter().filter(move |(_, head)| head.is(visibility)).map(|(name, _)| name)
+    }
+
+    /// How many subjects and versions there are, soft-deleted ones included.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.subjects.len(), self.rows.len())
+    }
+
+    /// What is asked most often of a subject; none if no version of it is stored.
+    pub fn subject(&self, subject: &Subject) -> Option<&SubjectHead> {
+        self.subjects.get(subject.as_str())
+    }
+
+    /// Whether a subject has a version of the wanted life.
+    pub fn has_subject(&self, subject: &Subject, visibility: Visibility) -> bool {
+        self.subject(subject).is_some_and(|head| head.is(visibility))
+    }
+
+    /// The versions of a subject, ascending.
+    pub fn versions(
+        &self,
+        subject: &Subject,
+        visibility: Visibility,
+    ) -> impl DoubleEndedIterator<Item = (Version, &Row)> {
+        let name = subject.shared();
+        let range = (name.clone(), 0)..=(name, u32::MAX);
+        let rows = self.rows.range(range).filter(move |(_, row)| visibility.shows(row));
+        rows.filter_map(|((_, version), row)| Some((Version::new((*version).into())?, row)))
+    }
+
+    /// One version, whatever its life.
+    pub fn version(&self, subject: &Subject, version: Version) -> Option<&Row> {
+        self.rows.get(&(subject.shared(), version.get()))
+    }
+
+    /// A version as a path names it; the latest is the newest active one.
+    pub fn resolve(
+        &self,
+        subject: &Subject,
+        version: VersionRef,
+        visibility: Visibility,
+    ) -> Option<(Version, &Row)> {
+        let number = match version {
+            VersionRef::Latest => Version::new(self.subject(subject)?.latest.into())?,
+            VersionRef::Number(number) => number,
+        };
+        let row = self.version(subject, number).filter(|row| visibility.shows(row))?;
+        Some((number, row))
+    }
+
+    /// The content of a subject's row.
+    pub fn content_of(&self, subject: &Subject, row: &Row) -> &Arc<Content> {
+        let context = self.context(subject.context());
+        let content = context.and_then(|context| context.content(row.id));
+        content.expect("every row's id has its content in the row's context")
+    }
+
+    /// The content of an id in the default context.
+    pub fn content(&self, id: SchemaId) -> Option<&Arc<Content>> {
+        self.context(DEFAULT_CONTEXT)?.content(id.get())
+    }
+
+    /// The versions of a subject that hold a content, newest first.
+    pub fn holding(&self, subject: &Subject, hash: Hash) -> Vec<(Version, SchemaId, bool)> {
+        let Some(context) = self.context(subject.context()) else { return Vec::new() };
+        let ids = context.hashes.range((hash, 0)..=(hash, u32::MAX)).map(|(_, id)| *id);
+        let mut found: Vec<_> = ids.flat_map(|id| self.held_by(context, subject, id)).collect();
+        found.sort_by_key(|(version, _, _)| std::cmp::Reverse(*version));
+        found
+    }
+
+    fn held_by<'a>(
+        &'a self,
+        context: &'a ContextState,
+        subject: &'a Subject,
+        id: u32,
+    ) -> impl Iterator<Item = (Version, SchemaId, bool)> + 'a {
+        let from = (id, subject.shared(), 0);
+        let to = (id, subject.shared(), u32::MAX);
+        context.holders.range(from..=to).filter_map(move |(_, _, version)| {
+            let version = Version::new((*version).into())?;
+            let row = self.version(subject, version)?;
+            Some((version, SchemaId::new(id.into())?, row.deleted))
+        })
+    }
+
+    /// Who refers to a version: subject and version of each referrer.
+    pub fn referrers(
+        &self,
+        subject: &Subject,
+        version: Version,
+    ) -> impl Iterator<Item = (&Arc<str>, u32)> {
+        let (name, number) = (subject.shared(), version.get());
+        let from = (name.clone(), number, EMPTY.clone(), 0);
+        let all = self.referrers.range(from..);
+        all.take_while(move |(target, version, _, _)| *target == name && *version == number)
+            .map(|(_, _, referrer, version)| (referrer, *version))
+    }
+
+    /// The DELETE_SUBJECT watermark in force.
+    pub fn watermark(&self, subject: &Subject) -> Option<u32> {
+        self.watermarks.get(subject.as_str()).copied()
+    }
+
+    /// The byte forms of a key, other than the canonical one, that stand in the log.
+    pub fn foreign_forms(&self, key: &Key) -> &[Box<[u8]>] {
+        self.foreign.get(key).map_or(&[], |forms| forms.as_slice())
+    }
+
+    /// The configuration set on exactly this scope.
+    pub fn config(&self, scope: &Scope) -> Option<&Setting<Arc<Config>>> {
+        self.configs.get(scope)
+    }
+
+    /// The mode set on exactly this scope.
+    pub fn mode(&self, scope: &Scope) -> Option<&Setting<Arc<str>>> {
+        self.modes.get(scope)
+    }
+
+    /// The configuration that holds for a subject (`registry-api` 2.8): its own alone, else its
+    /// context's, else that of all contexts; none means the server's defaults.
+    pub fn effective_config(&self, subject: &Subject) -> Option<&Setting<Arc<Config>>> {
+        scopes(subject).find_map(|scope| self.configs.get(&scope))
+    }
+
+    /// The level that holds for a subject.
+    pub fn effective_level(
+        &self,
+        subject: &Subject,
+        default: CompatibilityLevel,
+    ) -> CompatibilityLevel {
+        let config = self.effective_config(subject);
+        let level = config.and_then(|config| config.value.compatibility_level.as_deref());
+        level.and_then(|level| level.parse().ok()).unwrap_or(default)
+    }
+
+    /// The mode setting that holds for a subject, if any was made.
+    pub fn effective_mode_setting(&self, subject: &Subject) -> Option<&Setting<Arc<str>>> {
+        scopes(subject).find_map(|scope| self.modes.get(&scope))
+    }
+
+    /// The mode that holds for a subject: READWRITE unless something says otherwise.
+    pub fn effective_mode(&self, subject: &Subject) -> EffectiveMode {
+        let setting = self.effective_mode_setting(subject);
+        EffectiveMode(setting.map_or_else(|| READWRITE.clone(), |mode| mode.value.clone()))
+    }
+}
+
+impl EffectiveMode {
+    /// Whether nothing may be written.
+    pub fn is_read_only(&self) -> bool {
+        matches!(&*self.0, "READONLY" | "READONLY_OVERRIDE")
+    }
+
+    /// Whether ordinary producers may register.
+    pub fn is_read_write(&self) -> bool {
+        &*self.0 == "READWRITE"
+    }
+}
+
+impl SubjectHead {
+    fn is(&self, visibility: Visibility) -> bool {
+        match visibility {
+            Visibility::Active => self.live > 0,
+            Visibility::All => true,
+            Visibility::Deleted => self.live == 0,
+        }
+    }
+}
+
+/// Where configuration and mode of a subject are looked for, nearest first.
+fn scopes(subject: &Subject) -> impl Iterator<Item = Scope> {
+    let own = Some(subject.shared());
+    let context = match subject.context() {
+        DEFAULT_CONTEXT => None,
+        context => Some(format!(":{context}:").into()),
+    };
+    [own, context, Some(format!(":{GLOBAL_CONTEXT}:").into())].into_iter()
+}

@@ -1,0 +1,78 @@
+//! Parsed schemas kept ready, bounded by the text they were made from.
+
+use std::sync::Arc;
+
+use quick_cache::{Equivalent, Weighter, sync::Cache};
+use registry_core::parser::{Parsed, Parser, PlainParser, Source};
+use schema::{InvalidSchema, Language, Purpose};
+
+use crate::limits::PARSED_TEXT_MAX;
+
+/// A parser that remembers.
+#[derive(Debug)]
+pub struct CachedParser {
+    cache: Cache<Asked, Arc<Parsed>, ByText>,
+}
+
+/// What a parsed schema was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Asked {
+    language: Language,
+    purpose: Purpose,
+    normalize: bool,
+    text: Box<str>,
+    references: Box<[Box<str>]>,
+}
+
+/// The same, borrowed, so that asking allocates nothing.
+#[derive(Hash)]
+struct Asking<'a> {
+    language: Language,
+    purpose: Purpose,
+    normalize: bool,
+    text: &'a str,
+    references: &'a [&'a str],
+}
+
+impl Equivalent<Asked> for Asking<'_> {
+    fn equivalent(&self, asked: &Asked) -> bool {
+        (self.language, self.purpose, self.normalize)
+            == (asked.language, asked.purpose, asked.normalize)
+            && self.text == &*asked.text
+            && self.references.iter().copied().eq(asked.references.iter().map(|text| &**text))
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct ByText;
+
+impl Weighter<Asked, Arc<Parsed>> for ByText {
+    fn weight(&self, asked: &Asked, _: &Arc<Parsed>) -> u64 {
+        let references: usize = asked.references.iter().map(|text| text.len()).sum();
+        (asked.text.len() + references) as u64 + 64
+    }
+}
+
+impl Default for CachedParser {
+    fn default() -> Self {
+        /// What an ordinary schema weighs, for the size of the cache's own tables.
+        const ORDINARY: u64 = 2 << 10;
+        let entries = usize::try_from(PARSED_TEXT_MAX / ORDINARY).expect("a few thousand");
+        Self { cache: Cache::with_weighter(entries, PARSED_TEXT_MAX, ByText) }
+    }
+}
+
+impl Parser for CachedParser {
+    fn parse(&self, source: Source<'_>) -> Result<Arc<Parsed>, InvalidSchema> {
+        let Source { language, text, references, purpose, normalize } = source;
+        let asking = Asking { language, purpose, normalize, text, references };
+        if let Some(parsed) = self.cache.get(&asking) {
+            return Ok(parsed);
+        }
+        let parsed = PlainParser.parse(source)?;
+        let references = references.iter().map(|&text| text.into()).collect();
+        let asked = Asked { language, purpose, normalize, text: text.into(), references };
+        self.cache.insert(asked, parsed.clone());
+        Ok(parsed)
+    }
+}

@@ -1,0 +1,30 @@
+//! `syngraph serve`: settle the configuration, then hand over to the service.
+
+use std::process::ExitCode;
+
+use tracing::{error, warn};
+
+use super::{ConfigArgs, FAILED, MISUSED, complain};
+use crate::{serve, telemetry};
+
+pub(super) fn run(args: ConfigArgs) -> ExitCode {
+    let resolved = match args.resolve() {
+        Ok(resolved) => resolved,
+        Err(problems) => {
+            complain(&problems);
+            return MISUSED.into();
+        }
+    };
+    telemetry::start(resolved.config.log_format, resolved.config.log_level);
+    for warning in &resolved.warnings {
+        warn!("{warning}");
+    }
+    match serve::run(resolved.config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            error!("stopped: {failure}");
+            complain(&failure);
+            FAILED.into()
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The REST API: the router reads as its table of contents, each route with the permission it needs.
+//! Handlers extract, call and wrap; parsing in is `extract`, failures out are `error`, and what is
+//! alike for every answer (content type, request id, metrics, log line) is `front`.
+
+mod accept;
+mod answer;
+mod compatibility;
+mod config;
+mod error;
+mod extract;
+mod front;
+mod health;
+mod ids;
+mod mode;
+mod route;
+mod server;
+mod subjects;
+mod versions;
+
+use axum::routing::{get, post};
+use openapi::paths;
+
+pub use front::Front;
+pub use route::{Permission, Routes};
+pub use server::About;
+
+use crate::{metrics::Metrics, service::Registry};
+
+/// What handlers are given.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    pub(crate) registry: Registry,
+    pub(crate) about: std::sync::Arc<About>,
+    pub(crate) body_size_max: usize,
+}
+
+/// The service for one listener.
+pub fn front(registry: Registry, about: About, body_size_max: usize, access_log: bool) -> Front {
+    let metrics = registry.metrics().clone();
+    let context = Context { registry, about: about.into(), body_size_max };
+    Front::new(routes(&metrics).into_router().with_state(context), metrics, access_log)
+}
+
+/// Path and permission of every route.
+pub fn table() -> Vec<(&'static str, Permission)> {
+    routes(&Metrics::default()).table().to_vec()
+}
+
+/// The table of contents.
+fn routes(metrics: &Metrics) -> Routes<Context> {
+    use Permission::{Anyone, Operate, ReadConfig, ReadSchema, WriteConfig, WriteSchema};
+    Routes::new(metrics)
+        .add(paths::ROOT, Anyone, get(server::root).post(server::root_post))
+        .add(paths::SUBJECTS, ReadSchema, get(subjects::list))
+        .add(paths::SUBJECT, ReadSchema, post(subjects::lookup))
+        .add(paths::SUBJECT, WriteSchema, axum::routing::delete(subjects::delete))
+        .add(paths::VERSIONS, ReadSchema, get(versions::list))
+        .add(paths::VERSIONS, WriteSchema, post(versions::register))
+        .add(paths::VERSION, ReadSchema, get(versions::get))
+        .add(paths::VERSION, WriteSchema, axum::routing::delete(versions::delete))
+        .add(paths::VERSION_SCHEMA, ReadSchema, get(versions::text))
+        .add(paths::SCHEMA_TYPES, Anyone, get(ids::types))
+        .add(paths::SCHEMA_BY_ID, ReadSchema, get(ids::get))
+        .add(paths::SCHEMA_BY_ID_TEXT, ReadSchema, get(ids::text))
+        .add(paths::SCHEMA_BY_ID_SUBJECTS, ReadSchema, get(ids::subjects))
+        .add(paths::SCHEMA_BY_ID_VERSIONS, ReadSchema, get(ids::versions))
+        .add(paths::CONFIG, ReadConfig, get(config::global))
+        .add(
+            paths::CONFIG,
+            WriteConfig,
+            axum::routing::put(config::put_global).delete(config::delete_global),
+        )
+        .add(paths::CONFIG_SUBJECT, ReadConfig, get(config::get))
+        .add(
+            paths::CONFIG_SUBJECT,
+            WriteConfig,
+            axum::routing::put(config::put).delete(config::delete),
+        )
+        .add(paths::MODE, ReadConfig, get(mode::global))
+        .add(
+            paths::MODE,
+            WriteConfig,
+            axum::routing::put(mode::put_global).delete(mode::delete_global),
+        )
+        .add(paths::MODE_SUBJECT, ReadConfig, get(mode::get))
+        .add(paths::MODE_SUBJECT, WriteConfig, axum::routing::put(mode::put).delete(mode::delete))
+        .add(paths::COMPATIBILITY, ReadSchema, post(compatibility::history))
+        .add(paths::COMPATIBILITY_VERSION, ReadSchema, post(compatibility::version))
+        .add(paths::METADATA_ID, Anyone, get(server::cluster_id))
+        .add(paths::METADATA_VERSION, Anyone, get(server::version))
+        .add(paths::HEALTH_LIVE, Anyone, get(health::live))
+        .add(paths::HEALTH_READY, Anyone, get(health::ready))
+        .add(paths::HEALTH_STARTUP, Anyone, get(health::startup))
+        .add(paths::METRICS, Operate, get(health::metrics))
+        .add(paths::STATUS, Operate, get(health::status))
+}

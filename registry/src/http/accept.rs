@@ -1,0 +1,92 @@
+//! Content types: what is produced, in order of preference, and what is consumed
+//! (`registry-api` 1.1).
+
+use http::{HeaderMap, HeaderValue, header};
+
+const PRODUCED: [(&str, f32); 3] = [
+    ("application/vnd.schemaregistry.v1+json", 1.0),
+    ("application/vnd.schemaregistry+json", 0.9),
+    ("application/json", 0.5),
+];
+
+/// The type of answers to those who do not say what they want.
+pub(super) const DEFAULT: HeaderValue =
+    HeaderValue::from_static("application/vnd.schemaregistry.v1+json");
+
+/// The type to answer with; none if nothing produced is acceptable.
+pub(super) fn negotiate(headers: &HeaderMap) -> Option<HeaderValue> {
+    let mut lines = headers.get_all(header::ACCEPT).iter().peekable();
+    if lines.peek().is_none() {
+        return Some(DEFAULT);
+    }
+    let text = lines.filter_map(|line| line.to_str().ok()).collect::<Vec<_>>().join(",");
+    let ranges: Vec<(&str, f32)> = text.split(',').map(range).collect();
+    let mut best: Option<(&'static str, f32)> = None;
+    for (produced, preference) in PRODUCED {
+        let weight = quality(&ranges, produced) * preference;
+        if weight > best.map_or(0.0, |(_, best)| best) {
+            best = Some((produced, weight));
+        }
+    }
+    best.map(|(produced, _)| HeaderValue::from_static(produced))
+}
+
+/// A media range and its quality.
+fn range(text: &str) -> (&str, f32) {
+    let mut parts = text.split(';');
+    let range = parts.next().unwrap_or_default().trim();
+    let quality = parts.find_map(|part| part.trim().strip_prefix("q=")?.trim().parse().ok());
+    (range, quality.unwrap_or(1.0))
+}
+
+/// The quality that the most specific matching range gives to a type.
+fn quality(ranges: &[(&str, f32)], produced: &str) -> f32 {
+    let of = |wanted: &str| {
+        let found = ranges.iter().find(|(range, _)| range.eq_ignore_ascii_case(wanted));
+        found.map(|(_, quality)| *quality)
+    };
+    of(produced).or_else(|| of("application/*")).or_else(|| of("*/*")).unwrap_or(0.0)
+}
+
+/// Whether a request body of this type is read; one without a type is.
+pub(super) fn is_consumed(content_type: Option<&HeaderValue>) -> bool {
+    let Some(value) = content_type else { return true };
+    let Ok(text) = value.to_str() else { return false };
+    let range = range(text).0;
+    let produced = PRODUCED.iter().any(|(produced, _)| range.eq_ignore_ascii_case(produced));
+    produced || range.is_empty() || range.eq_ignore_ascii_case("application/octet-stream")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn negotiated(accept: &'static str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        negotiate(&headers).map(|value| value.to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn the_most_wanted_of_what_is_produced_wins() {
+        let v1 = Some("application/vnd.schemaregistry.v1+json".to_owned());
+        assert_eq!(negotiate(&HeaderMap::new()), Some(DEFAULT));
+        assert_eq!(negotiated("*/*"), v1);
+        assert_eq!(negotiated("text/html, application/*;q=0.3"), v1);
+        assert_eq!(negotiated("application/json"), Some("application/json".into()));
+        let both = "application/vnd.schemaregistry.v1+json;q=0.2, application/json";
+        assert_eq!(negotiated(both), Some("application/json".into()));
+        assert_eq!(negotiated("text/plain"), None);
+        assert_eq!(negotiated("application/json;q=0"), None);
+    }
+
+    #[test]
+    fn bodies_of_other_types_are_refused() {
+        let consumed = |text| is_consumed(Some(&HeaderValue::from_static(text)));
+        assert!(is_consumed(None));
+        assert!(consumed("application/json; charset=utf-8"));
+        assert!(consumed("application/octet-stream"));
+        assert!(!consumed("text/plain"));
+        assert!(!consumed("application/x-www-form-urlencoded"));
+    }
+}

@@ -1,0 +1,45 @@
+//! Successful answers: JSON, or a schema's text as it is. The content type is the front's.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use openapi::{config::ConfigUpdate, mode::ModeBody, schemas::RegisterResponse};
+use registry_core::rules;
+use serde::Serialize;
+
+/// A body with status 200.
+#[derive(Debug)]
+pub(super) struct Answer(Vec<u8>);
+
+impl Answer {
+    /// A JSON body.
+    pub(super) fn json(value: &impl Serialize) -> Self {
+        Self(serde_json::to_vec(value).expect("contract types have a JSON form"))
+    }
+
+    /// A body that is a schema's text.
+    pub(super) fn text(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        Response::new(Body::from(self.0))
+    }
+}
+
+impl From<rules::Answer> for Answer {
+    /// What a command answers, 7.x dialect.
+    fn from(answer: rules::Answer) -> Self {
+        match answer {
+            rules::Answer::Registered { id, .. } => Self::json(&RegisterResponse { id }),
+            rules::Answer::DeletedVersions(versions) => Self::json(&versions),
+            rules::Answer::DeletedVersion(version) => Self::json(&version),
+            rules::Answer::ConfigPut(config) => Self::json(&ConfigUpdate::from(*config)),
+            rules::Answer::Config(config) => Self::json(&config),
+            rules::Answer::Mode(mode) => Self::json(&ModeBody { mode }),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Failures out: the one place that maps a failure to status, code and message.
+
+use std::fmt;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use openapi::error::{ErrorBody, ErrorCode};
+use registry_core::rules::Rejected;
+
+use crate::{limits::RETRY_AFTER_SECONDS, service::RegistryError, writer::WriteFailure};
+
+/// A failure on its way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ApiError {
+    code: ErrorCode,
+    message: String,
+    retry: bool,
+}
+
+/// What was being done; upstream words a failing store by operation (`registry-api` 1.2.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    Register,
+    DeleteVersion,
+    DeleteSubject(String),
+    PutConfig,
+    DeleteConfig,
+    PutMode,
+    DeleteMode,
+}
+
+impl ApiError {
+    pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retry: false }
+    }
+
+    /// The failure as the caller of a reading operation sees it.
+    pub(super) fn reading(error: RegistryError) -> Self {
+        match error {
+            RegistryError::Rejected(rejected) => rejected.into(),
+            RegistryError::Write(_) => Self::new(ErrorCode::Internal, "Internal Server Error"),
+            RegistryError::Replaying { .. } | RegistryError::Busy | RegistryError::Stopping => {
+                Self { code: ErrorCode::Unavailable, message: capital(&error), retry: true }
+            }
+        }
+    }
+
+    /// The failure as the caller of a writing operation sees it.
+    pub(super) fn writing(operation: &Operation, error: RegistryError) -> Self {
+        match error {
+            RegistryError::Write(failure) => operation.failure(failure),
+            other => Self::reading(other),
+        }
+    }
+}
+
+impl Operation {
+    fn failure(&self, failure: WriteFailure) -> ApiError {
+        match failure {
+            WriteFailure::TooLarge => Rejected::SchemaTooLarge.into(),
+            WriteFailure::Store => ApiError::new(ErrorCode::StoreError, self.store()),
+            WriteFailure::Unknown => ApiError::new(ErrorCode::OperationTimeout, self.timeout()),
+            WriteFailure::NotWriter => {
+                ApiError::new(ErrorCode::LeaderUnknown, "Leader not known.".to_owned())
+            }
+        }
+    }
+
+    fn store(&self) -> String {
+        match self {
+            Self::Register => {
+                "Register schema operation failed while writing to the Kafka store".to_owned()
+            }
+            Self::DeleteVersion => {
+                "Delete Schema Version operation failed while writing to the Kafka store".to_owned()
+            }
+            Self::DeleteSubject(subject) => format!("Error while deleting the subject {subject}"),
+            Self::PutConfig => "Failed to update compatibility level".to_owned(),
+            Self::DeleteConfig => "Failed to delete compatibility level".to_owned(),
+            Self::PutMode => "Failed to update mode".to_owned(),
+            Self::DeleteMode => "Failed to delete mode".to_owned(),
+        }
+    }
+
+    fn timeout(&self) -> String {
+        let operation = match self {
+            Self::Register => "Register",
+            Self::DeleteVersion => "Delete Schema Version",
+            Self::DeleteSubject(_) => "Delete subject",
+            Self::PutConfig => "Update config",
+            Self::DeleteConfig => "Delete config",
+            Self::PutMode => "Update mode",
+            Self::DeleteMode => "Delete mode",
+        };
+        format!("{operation} operation timed out")
+    }
+}
+
+impl From<Rejected> for ApiError {
+    fn from(rejected: Rejected) -> Self {
+        Self::new(code(&rejected), rejected.to_string())
+    }
+}
+
+/// The code of each refusal.
+fn code(rejected: &Rejected) -> ErrorCode {
+    match rejected {
+        Rejected::InvalidSubject(_) => ErrorCode::InvalidSubject,
+        Rejected::InvalidVersion(_) => ErrorCode::InvalidVersion,
+        Rejected::SubjectNotFound(_) => ErrorCode::SubjectNotFound,
+        Rejected::VersionNotFound(_) => ErrorCode::VersionNotFound,
+        Rejected::SchemaNotFound | Rejected::SchemaIdNotFound(_) => ErrorCode::SchemaNotFound,
+        Rejected::SubjectSoftDeleted(_) => ErrorCode::SubjectSoftDeleted,
+        Rejected::SubjectNotSoftDeleted(_) => ErrorCode::SubjectNotSoftDeleted,
+        Rejected::VersionSoftDeleted(..) => ErrorCode::VersionSoftDeleted,
+        Rejected::VersionNotSoftDeleted(..) => ErrorCode::VersionNotSoftDeleted,
+        Rejected::SubjectConfigNotFound(_) => ErrorCode::SubjectConfigNotFound,
+        Rejected::SubjectModeNotFound(_) => ErrorCode::SubjectModeNotFound,
+        Rejected::Incompatible { .. } => ErrorCode::IncompatibleSchema,
+        Rejected::InvalidSchema(_) | Rejected::UnknownLanguage(_) => ErrorCode::InvalidSchema,
+        Rejected::SchemaTooLarge => ErrorCode::SchemaTooLarge,
+        Rejected::InvalidLevel(_) => ErrorCode::InvalidCompatibilityLevel,
+        Rejected::InvalidMode(_) => ErrorCode::InvalidMode,
+        Rejected::InMode { .. } | Rejected::ModeImmutable => ErrorCode::OperationNotPermitted,
+        Rejected::ReferenceExists(..) => ErrorCode::ReferenceExists,
+        Rejected::NotSupported(_) => ErrorCode::Unprocessable,
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = ErrorBody { error_code: self.code.code(), message: self.message };
+        let body = serde_json::to_vec(&body).expect("a number and a text have a JSON form");
+        let status = StatusCode::from_u16(self.code.status()).expect("codes begin with a status");
+        let mut response = (status, body).into_response();
+        response.headers_mut().remove(header::CONTENT_TYPE);
+        if self.retry {
+            let seconds = HeaderValue::from(RETRY_AFTER_SECONDS);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        response
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.code.code(), self.message)
+    }
+}
+
+/// No such path.
+pub(super) async fn not_found() -> ApiError {
+    ApiError::new(ErrorCode::NotFound, "HTTP 404 Not Found")
+}
+
+/// No such method on this path.
+pub(super) async fn method_not_allowed() -> ApiError {
+    ApiError::new(ErrorCode::MethodNotAllowed, "HTTP 405 Method Not Allowed")
+}
+
+/// None of what is produced is acceptable.
+pub(super) fn not_acceptable() -> ApiError {
+    ApiError::new(ErrorCode::NotAcceptable, "HTTP 406 Not Acceptable")
+}
+
+fn capital(error: &RegistryError) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}

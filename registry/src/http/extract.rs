@@ -1,0 +1,223 @@
+//! Parsing in: path segments, query parameters and bodies, each rejected in the upstream shape.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, Request};
+use bytes::{Bytes, BytesMut};
+use http::{header, request::Parts};
+use http_body_util::BodyExt as _;
+use openapi::{
+    error::ErrorCode,
+    ids::{Subject, VersionRef},
+};
+use registry_core::{rules::Rejected, state::Scope};
+use serde::de::DeserializeOwned;
+
+use super::{Context, accept, error::ApiError};
+use crate::limits::BODY_READ_MAX;
+
+/// The `{subject}` of a path.
+pub(super) struct InSubject(pub(super) Subject);
+
+/// The `{version}` of a path.
+pub(super) struct InVersion(pub(super) VersionRef);
+
+/// The `{id}` of a path, as a number that need not be an id.
+pub(super) struct InId(pub(super) i64);
+
+/// The query parameters, with Java's idea of booleans: `true` in any case is true, all else false.
+pub(super) struct Query(Vec<(String, String)>);
+
+/// A JSON body. A missing one, or `null`, is refused under the name that upstream's method gives it.
+pub(super) struct Json<T, N>(pub(super) T, pub(super) PhantomData<N>);
+
+/// The name of a body in the refusal of a missing one.
+pub(super) trait BodyName {
+    const NAME: &'static str;
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for InSubject {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let text = segment(parts, state, "subject").await?;
+        let subject: Subject = text.parse().map_err(Rejected::InvalidSubject)?;
+        if subject.is_qualified() {
+            let what = "Qualified subjects are not supported by this version of Syngraph";
+            return Err(Rejected::NotSupported(what.to_owned()).into());
+        }
+        Ok(Self(subject))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for InVersion {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let text = segment(parts, state, "version").await?;
+        Ok(Self(text.parse().map_err(Rejected::InvalidVersion)?))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for InId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let number = segment(parts, state, "id").await?.parse::<i32>();
+        let not_found = |_| ApiError::new(ErrorCode::NotFound, "HTTP 404 Not Found");
+        Ok(Self(number.map_err(not_found)?.into()))
+    }
+}
+
+impl InSubject {
+    /// The scope of configuration and mode: the default context itself is the global one.
+    pub(super) fn scope(&self) -> Scope {
+        (!self.0.as_str().is_empty()).then(|| self.0.shared())
+    }
+}
+
+/// One percent-decoded segment of the path.
+async fn segment<S: Send + Sync>(
+    parts: &mut Parts,
+    state: &S,
+    name: &str,
+) -> Result<String, ApiError> {
+    let not_found = || ApiError::new(ErrorCode::NotFound, "HTTP 404 Not Found");
+    let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| not_found())?;
+    let found = params.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned());
+    found.ok_or_else(not_found)
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(key), decoded(value))
+        });
+        Ok(Self(pairs.collect()))
+    }
+}
+
+/// `%20` and `+` both mean a blank in a query.
+fn decoded(text: &str) -> String {
+    let text = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
+}
+
+impl Query {
+    /// The first value of a parameter.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a parameter says `true`.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        self.text(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// `offset` and `limit`; a limit that is not above zero means none.
+    pub(super) fn paging(&self) -> Result<Paging, ApiError> {
+        let number = |name| match self.text(name) {
+            None => Ok(None),
+            Some(text) => text
+                .parse::<i32>()
+                .map(Some)
+                .map_err(|_| ApiError::new(ErrorCode::NotFound, "HTTP 404 Not Found")),
+        };
+        let offset = number("offset")?.and_then(|offset| usize::try_from(offset).ok());
+        let limit = number("limit")?.filter(|limit| *limit > 0);
+        let limit = limit.and_then(|limit| usize::try_from(limit).ok());
+        Ok(Paging { offset: offset.unwrap_or(0), limit: limit.unwrap_or(usize::MAX) })
+    }
+}
+
+/// Which part of a list is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Paging {
+    offset: usize,
+    limit: usize,
+}
+
+impl Paging {
+    /// That part.
+    pub(super) fn of<T>(self, list: impl Iterator<Item = T>) -> Vec<T> {
+        list.skip(self.offset).take(self.limit).collect()
+    }
+}
+
+impl<S, T, N> FromRequest<S> for Json<T, N>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+    N: BodyName,
+    Context: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let context = Context::from_ref(state);
+        let bytes = body(request, context.body_size_max).await?;
+        let wrong = |message: String| ApiError::new(ErrorCode::BadRequest, message);
+        let parsed: Option<T> = match bytes.trim_ascii() {
+            b"" | b"null" => None,
+            // A list would pass for the fields of an object in order.
+            text if !text.starts_with(b"{") => {
+                return Err(wrong("The request body is not a JSON object".to_owned()));
+            }
+            text => serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))?,
+        };
+        let missing = || {
+            let message = format!("{} must not be null (was null)", N::NAME);
+            ApiError::new(ErrorCode::Unprocessable, message)
+        };
+        Ok(Self(parsed.ok_or_else(missing)?, PhantomData))
+    }
+}
+
+/// The bytes of a body of a type that is consumed, within limits of size and time.
+pub(super) async fn body(request: Request, size_max: usize) -> Result<Bytes, ApiError> {
+    if !accept::is_consumed(request.headers().get(header::CONTENT_TYPE)) {
+        let message = "HTTP 415 Unsupported Media Type";
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType, message));
+    }
+    let timed_out = |_| ApiError::new(ErrorCode::RequestTimeout, "The request body did not arrive");
+    tokio::time::timeout(BODY_READ_MAX, collect(request, size_max)).await.map_err(timed_out)?
+}
+
+async fn collect(request: Request, size_max: usize) -> Result<Bytes, ApiError> {
+    let too_large = || {
+        let message = format!("The request body is larger than {size_max} bytes");
+        ApiError::new(ErrorCode::PayloadTooLarge, message)
+    };
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > size_max as u64) {
+        return Err(too_large());
+    }
+    let mut body = request.into_body();
+    let mut bytes = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let broken = |_| ApiError::new(ErrorCode::BadRequest, "The request body broke off");
+        let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
+        if bytes.len() + data.len() > size_max {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes.freeze())
+}
+
+impl FromRef<Context> for Arc<super::About> {
+    fn from_ref(context: &Context) -> Self {
+        context.about.clone()
+    }
+}
+
+impl FromRef<Context> for crate::service::Registry {
+    fn from_ref(context: &Context) -> Self {
+        context.registry.clone()
+    }
+}

@@ -1,0 +1,171 @@
+//! What is alike for every answer: the path in one form, the request id, the content type, the
+//! fixed headers, compression, and the line in the access log. A panic becomes a 500 here.
+
+use std::{convert::Infallible, panic::AssertUnwindSafe, time::Instant};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt as _;
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use openapi::{error::ErrorCode, paths};
+use tower::{Layer as _, ServiceExt as _};
+use tower_http::compression::{Compression, CompressionLayer, predicate::SizeAbove};
+
+use super::{
+    accept,
+    error::{ApiError, not_acceptable},
+};
+use crate::{limits::COMPRESS_SIZE_MIN, metrics::Metrics};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const XSS_PROTECTION: HeaderName = HeaderName::from_static("x-xss-protection");
+const BLOCK: HeaderValue = HeaderValue::from_static("1; mode=block");
+const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache, no-store, must-revalidate");
+
+/// The outermost service; clones share the routes.
+#[derive(Clone)]
+pub struct Front {
+    plain: Router,
+    compressed: Compression<Router, SizeAbove>,
+    metrics: Metrics,
+    access_log: bool,
+}
+
+impl Front {
+    /// A front for these routes.
+    pub fn new(routes: Router, metrics: Metrics, access_log: bool) -> Self {
+        let gzip = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_SIZE_MIN));
+        let compressed = gzip.layer(routes.clone());
+        Self { plain: routes, compressed, metrics, access_log }
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, mut request: Request) -> Result<Response, Infallible> {
+        let started = Instant::now();
+        let id = request_id(&request);
+        let content_type = negotiate(&request);
+        let line = self.access_log.then(|| (request.method().clone(), request.uri().clone()));
+        straighten(request.uri_mut());
+        // The counters have a type of their own, and their readers often ask for plain text.
+        let acceptable = content_type.is_some() || request.uri().path() == paths::METRICS;
+        let answer = AssertUnwindSafe(self.route(request, acceptable)).catch_unwind();
+        let mut response = answer.await.unwrap_or_else(|_| {
+            tracing::error!(request_id = ?id, "a request panicked; it was answered with 500");
+            ApiError::new(ErrorCode::Internal, "Internal Server Error").into_response()
+        });
+        dress(&mut response, content_type, id.clone());
+        if let Some((method, uri)) = line {
+            log(&method, &uri, response.status(), started, &id);
+        }
+        Ok(response)
+    }
+
+    async fn route(&self, request: Request, acceptable: bool) -> Response {
+        if !acceptable {
+            return self.refuse(request).await;
+        }
+        let wants_gzip = request.headers().get(header::ACCEPT_ENCODING).is_some();
+        let answer = if wants_gzip {
+            let response = self.compressed.clone().oneshot(request).await;
+            response.map(|response| response.map(Body::new))
+        } else {
+            self.plain.clone().oneshot(request).await
+        };
+        let Ok(response) = answer;
+        response
+    }
+
+    /// What cannot be answered acceptably is 406, unless the path does not exist: a method that no
+    /// route has tells the two apart and does nothing.
+    async fn refuse(&self, mut request: Request) -> Response {
+        *request.method_mut() = Method::from_bytes(b"PROBE").unwrap_or_default();
+        let Ok(probe) = self.plain.clone().oneshot(request).await;
+        match probe.status() {
+            StatusCode::NOT_FOUND => probe,
+            _ => not_acceptable().into_response(),
+        }
+    }
+
+    /// Counters, for whoever accepts connections.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+}
+
+impl std::fmt::Debug for Front {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Front").finish_non_exhaustive()
+    }
+}
+
+/// The type to answer with. Who reads the counters asks for types of its own and takes what comes.
+fn negotiate(request: &Request) -> Option<HeaderValue> {
+    let chosen = accept::negotiate(request.headers());
+    chosen.or_else(|| (request.uri().path() == paths::METRICS).then_some(accept::DEFAULT))
+}
+
+/// The caller's request id if it sent exactly one, else a new one.
+fn request_id(request: &Request) -> HeaderValue {
+    let mut given = request.headers().get_all(REQUEST_ID).iter();
+    match (given.next(), given.next()) {
+        (Some(id), None) if id.as_bytes().iter().any(|byte| !byte.is_ascii_whitespace()) => {
+            id.clone()
+        }
+        _ => {
+            let id = uuid::Uuid::new_v4();
+            let mut text = uuid::Uuid::encode_buffer();
+            let text = id.hyphenated().encode_lower(&mut text);
+            HeaderValue::from_str(text).expect("a UUID is ASCII")
+        }
+    }
+}
+
+/// Repeated and trailing slashes do not count.
+fn straighten(uri: &mut Uri) {
+    let path = uri.path();
+    if path.len() < 2 || !(path.ends_with('/') || path.contains("//")) {
+        return;
+    }
+    let mut straight = String::with_capacity(path.len());
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        straight.push('/');
+        straight.push_str(segment);
+    }
+    if straight.is_empty() {
+        straight.push('/');
+    }
+    if let Some(query) = uri.query() {
+        straight.push('?');
+        straight.push_str(query);
+    }
+    let mut parts = std::mem::take(uri).into_parts();
+    parts.path_and_query = straight.parse().ok();
+    *uri = Uri::from_parts(parts).unwrap_or_default();
+}
+
+/// Puts on the headers that every answer wears.
+fn dress(response: &mut Response, content_type: Option<HeaderValue>, id: HeaderValue) {
+    let headers = response.headers_mut();
+    if !headers.contains_key(header::CONTENT_TYPE) {
+        headers.insert(header::CONTENT_TYPE, content_type.unwrap_or(accept::DEFAULT));
+    }
+    headers.insert(header::CACHE_CONTROL, NO_CACHE);
+    headers.insert(XSS_PROTECTION, BLOCK);
+    headers.insert(REQUEST_ID, id);
+}
+
+fn log(method: &Method, uri: &Uri, status: StatusCode, started: Instant, id: &HeaderValue) {
+    tracing::info!(
+        target: "syngraph::access",
+        method = %method,
+        path = %uri,
+        status = status.as_u16(),
+        elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        request_id = id.to_str().unwrap_or("?"),
+        "answered"
+    );
+}

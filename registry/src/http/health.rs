@@ -1,0 +1,84 @@
+//! Probes, counters and the state of the logs.
+
+use axum::{
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use openapi::{
+    error::ErrorCode,
+    server::{ContextStatus, LogStatus, Status},
+};
+
+use super::{answer::Answer, error::ApiError};
+use crate::service::{Phase, Registry};
+
+/// The process runs.
+pub(super) async fn live() -> Answer {
+    Answer::json(&serde_json::json!({"status": "live"}))
+}
+
+/// Requests are answered: the logs are read, the process is not stopping, the log can be written.
+pub(super) async fn ready(State(registry): State<Registry>) -> Result<Answer, ApiError> {
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let refusal = match (registry.phase(), registry.logs().iter().any(|log| log.poisoned)) {
+        (Phase::Stopping, _) => Some("The server is stopping"),
+        (_, true) => Some("The log cannot be written until the server is started anew"),
+        (_, false) => None,
+    };
+    if let Some(refusal) = refusal {
+        return Err(ApiError::new(ErrorCode::Unavailable, refusal));
+    }
+    let anomalies = state.anomalies().total;
+    Ok(Answer::json(&serde_json::json!({"status": "ready", "anomalies": anomalies})))
+}
+
+/// The logs are read.
+pub(super) async fn startup(State(registry): State<Registry>) -> Result<Answer, ApiError> {
+    registry.snapshot().map_err(ApiError::reading)?;
+    Ok(Answer::json(&serde_json::json!({"status": "started"})))
+}
+
+/// The counters, in the text form of Prometheus.
+pub(super) async fn metrics(State(registry): State<Registry>) -> Result<Response, ApiError> {
+    let metrics = registry.metrics();
+    for log in registry.logs() {
+        metrics.log(&log);
+    }
+    if let Ok(state) = registry.snapshot() {
+        metrics.totals(state.counts(), state.anomalies().total, registry.free_disk());
+    }
+    let failed = |_| ApiError::new(ErrorCode::Internal, "Internal Server Error");
+    let page = metrics.print().map_err(failed)?;
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    let kind = HeaderValue::from_static(kind);
+    Ok((StatusCode::OK, [(header::CONTENT_TYPE, kind)], Body::from(page)).into_response())
+}
+
+/// Heads, id marks, anomalies.
+pub(super) async fn status(State(registry): State<Registry>) -> Result<Answer, ApiError> {
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let (subjects, versions) = state.counts();
+    let logs = registry.logs().into_iter().map(|log| {
+        let (name, head, size_bytes) = (log.name, log.head, log.size_bytes);
+        LogStatus { name, head, size_bytes }
+    });
+    let contexts = state.contexts().map(|(context, ids)| ContextStatus {
+        context: context.as_ref().to_owned(),
+        id_max: ids.id_max,
+        id_mark: ids.id_mark,
+    });
+    let newest = state.anomalies().newest.iter();
+    Ok(Answer::json(&Status {
+        log_id: registry.identity().log_id.clone(),
+        role: "writer".to_owned(),
+        logs: logs.collect(),
+        schemas: state.contexts().map(|(_, ids)| ids.len() as u64).sum(),
+        subjects: subjects as u64,
+        versions: versions as u64,
+        contexts: contexts.collect(),
+        anomalies: newest.map(|one| format!("offset {}: {}", one.offset, one.what)).collect(),
+        anomalies_total: state.anomalies().total,
+    }))
+}

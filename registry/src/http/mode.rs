@@ -1,0 +1,85 @@
+//! `/mode` and `/mode/{subject}`.
+
+use axum::extract::State;
+use openapi::mode::ModeBody;
+use registry_core::{
+    rules::{Command, Rejected},
+    state::Scope,
+};
+
+use super::{
+    answer::Answer,
+    error::{ApiError, Operation},
+    extract::{BodyName, InSubject, Json, Query},
+};
+use crate::service::Registry;
+
+pub(super) struct GlobalBody;
+pub(super) struct SubjectBody;
+
+impl BodyName for GlobalBody {
+    const NAME: &'static str = "updateTopLevelMode.request";
+}
+
+impl BodyName for SubjectBody {
+    const NAME: &'static str = "updateMode.request";
+}
+
+pub(super) async fn global(State(registry): State<Registry>) -> Result<Answer, ApiError> {
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let mode = state.mode(&None).map_or("READWRITE", |mode| &mode.value);
+    Ok(Answer::json(&ModeBody { mode: Some(mode.to_owned()) }))
+}
+
+pub(super) async fn get(
+    State(registry): State<Registry>,
+    subject: InSubject,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    let Some(_) = subject.scope() else { return global(State(registry)).await };
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let own = state.mode(&subject.scope()).map(|mode| mode.value.clone());
+    let InSubject(subject) = subject;
+    let mode = if query.flag("defaultToGlobal") {
+        state.effective_mode(&subject).0
+    } else {
+        own.ok_or(Rejected::SubjectModeNotFound(subject))?
+    };
+    Ok(Answer::json(&ModeBody { mode: Some(mode.as_ref().to_owned()) }))
+}
+
+pub(super) async fn put_global(
+    State(registry): State<Registry>,
+    Json(body, _): Json<ModeBody, GlobalBody>,
+) -> Result<Answer, ApiError> {
+    change(&registry, None, body).await
+}
+
+pub(super) async fn put(
+    State(registry): State<Registry>,
+    subject: InSubject,
+    Json(body, _): Json<ModeBody, SubjectBody>,
+) -> Result<Answer, ApiError> {
+    change(&registry, subject.scope(), body).await
+}
+
+pub(super) async fn delete_global(State(registry): State<Registry>) -> Result<Answer, ApiError> {
+    reset(&registry, None).await
+}
+
+pub(super) async fn delete(
+    State(registry): State<Registry>,
+    subject: InSubject,
+) -> Result<Answer, ApiError> {
+    reset(&registry, subject.scope()).await
+}
+
+async fn change(registry: &Registry, scope: Scope, body: ModeBody) -> Result<Answer, ApiError> {
+    let answer = registry.submit(Command::PutMode { scope, mode: body.mode }).await;
+    answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::PutMode, error))
+}
+
+async fn reset(registry: &Registry, scope: Scope) -> Result<Answer, ApiError> {
+    let answer = registry.submit(Command::DeleteMode { scope }).await;
+    answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::DeleteMode, error))
+}

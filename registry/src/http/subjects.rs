@@ -1,0 +1,69 @@
+//! `/subjects` and `/subjects/{subject}`.
+
+use axum::extract::State;
+use openapi::{ids::Subject, schemas::RegisterRequest};
+use registry_core::{
+    rules::{self, Command, Rejected},
+    state::Visibility,
+};
+
+use super::{
+    answer::Answer,
+    error::{ApiError, Operation},
+    extract::{BodyName, InSubject, Json, Query},
+    versions::{new_schema, shown},
+};
+use crate::service::Registry;
+
+pub(super) struct LookupBody;
+
+impl BodyName for LookupBody {
+    const NAME: &'static str = "lookUpSchemaUnderSubject.request";
+}
+
+/// Every context is listed unless a prefix says otherwise: `:*:foo` in every context, `:.ctx:foo` in
+/// one, `foo` in the default one.
+pub(super) async fn list(
+    State(registry): State<Registry>,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let visibility = Visibility::of(query.flag("deleted"), query.flag("deletedOnly"));
+    let prefix = query.text("subjectPrefix").unwrap_or(":*:");
+    let (any, prefix) = match prefix.strip_prefix(":*:") {
+        Some(prefix) => (true, prefix.parse::<Subject>()),
+        None => (false, prefix.parse()),
+    };
+    let wanted = prefix.map_err(Rejected::from)?;
+    let subjects = state.subjects(visibility).filter(|subject| {
+        let subject = Subject::trusted((*subject).clone());
+        (any || subject.context() == wanted.context()) && subject.name().starts_with(wanted.name())
+    });
+    Ok(Answer::json(&query.paging()?.of(subjects)))
+}
+
+pub(super) async fn lookup(
+    State(registry): State<Registry>,
+    InSubject(subject): InSubject,
+    query: Query,
+    Json(body, _): Json<RegisterRequest, LookupBody>,
+) -> Result<Answer, ApiError> {
+    let wanted = new_schema(subject.clone(), body, query.flag("normalize"))?;
+    let visibility = Visibility::of(query.flag("deleted"), false);
+    let heavy = registry.is_heavy(&wanted.text);
+    let found = registry
+        .compute(heavy, move |state, _, parser| rules::lookup(state, parser, &wanted, visibility));
+    let (version, id, content) = found.await.map_err(ApiError::reading)?;
+    Ok(Answer::json(&shown(subject, version, id, &content)))
+}
+
+pub(super) async fn delete(
+    State(registry): State<Registry>,
+    InSubject(subject): InSubject,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    let operation = Operation::DeleteSubject(subject.to_string());
+    let permanent = query.flag("permanent");
+    let answer = registry.submit(Command::DeleteSubject { subject, permanent }).await;
+    answer.map(Answer::from).map_err(|error| ApiError::writing(&operation, error))
+}

@@ -1,0 +1,159 @@
+//! `/subjects/{subject}/versions` and below.
+
+use std::borrow::Cow;
+
+use axum::extract::State;
+use openapi::{
+    ids::{SchemaId, Subject, Version},
+    schemas::{RegisterRequest, SchemaContent, SchemaVersion},
+};
+use registry_core::{
+    rules::{Command, NewSchema, Rejected},
+    state::{Content, Row, State as Snapshot, Visibility},
+};
+use schema::Language;
+
+use super::{
+    answer::Answer,
+    error::{ApiError, Operation},
+    extract::{BodyName, InSubject, InVersion, Json, Query},
+};
+use crate::service::Registry;
+
+pub(super) struct RegisterBody;
+
+impl BodyName for RegisterBody {
+    const NAME: &'static str = "register.request";
+}
+
+pub(super) async fn register(
+    State(registry): State<Registry>,
+    InSubject(subject): InSubject,
+    query: Query,
+    Json(body, _): Json<RegisterRequest, RegisterBody>,
+) -> Result<Answer, ApiError> {
+    let new = new_schema(subject, body, query.flag("normalize"))?;
+    let answer = registry.submit(Command::Register(Box::new(new))).await;
+    answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::Register, error))
+}
+
+pub(super) async fn list(
+    State(registry): State<Registry>,
+    InSubject(subject): InSubject,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let visibility = Visibility::of(query.flag("deleted"), query.flag("deletedOnly"));
+    let negative = query.flag("deletedAsNegative");
+    let shown = |(version, row): (Version, &Row)| {
+        let number = i64::from(version.get());
+        if negative && row.deleted { -number } else { number }
+    };
+    let mut versions = state.versions(&subject, visibility).map(shown).peekable();
+    if versions.peek().is_none() {
+        return Err(Rejected::SubjectNotFound(subject.clone()).into());
+    }
+    Ok(Answer::json(&query.paging()?.of(versions)))
+}
+
+pub(super) async fn get(
+    State(registry): State<Registry>,
+    InSubject(subject): InSubject,
+    version: InVersion,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let (version, row) = find(&state, &subject, &version, &query)?;
+    let content = state.content_of(&subject, row);
+    Ok(Answer::json(&shown(subject, version, id(row), content)))
+}
+
+pub(super) async fn text(
+    State(registry): State<Registry>,
+    InSubject(subject): InSubject,
+    version: InVersion,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let (_, row) = find(&state, &subject, &version, &query)?;
+    Ok(Answer::text(&state.content_of(&subject, row).text))
+}
+
+pub(super) async fn delete(
+    State(registry): State<Registry>,
+    InSubject(subject): InSubject,
+    InVersion(version): InVersion,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    let permanent = query.flag("permanent");
+    let answer = registry.submit(Command::DeleteVersion { subject, version, permanent }).await;
+    answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::DeleteVersion, error))
+}
+
+/// The version that a path names, if it may be shown.
+fn find<'a>(
+    state: &'a Snapshot,
+    subject: &Subject,
+    InVersion(version): &InVersion,
+    query: &Query,
+) -> Result<(Version, &'a Row), Rejected> {
+    let visibility = Visibility::of(query.flag("deleted"), false);
+    let found = state.resolve(subject, *version, visibility);
+    found.ok_or_else(|| match state.has_subject(subject, visibility) {
+        true => Rejected::VersionNotFound(*version),
+        false => Rejected::SubjectNotFound(subject.clone()),
+    })
+}
+
+fn id(row: &Row) -> SchemaId {
+    SchemaId::new(row.id.into()).expect("a row's id was checked when it was applied")
+}
+
+/// A version as it is shown.
+pub(super) fn shown(
+    subject: Subject,
+    version: Version,
+    id: SchemaId,
+    content: &Content,
+) -> SchemaVersion<'_> {
+    SchemaVersion { subject, version, id, content: content_shown(content) }
+}
+
+/// A schema as it is shown; Avro goes without saying.
+pub(super) fn content_shown(content: &Content) -> SchemaContent<'_> {
+    let schema_type = &*content.schema_type;
+    SchemaContent {
+        schema_type: (schema_type != Language::Avro.name()).then(|| schema_type.to_owned()),
+        references: content.references.to_vec(),
+        metadata: content.metadata.as_deref().cloned(),
+        rule_set: content.rule_set.as_deref().cloned(),
+        schema: Cow::Borrowed(&content.text),
+    }
+}
+
+/// The schema that a body describes; what is not there yet is refused, never dropped.
+pub(super) fn new_schema(
+    subject: Subject,
+    body: RegisterRequest,
+    normalize: bool,
+) -> Result<NewSchema, Rejected> {
+    let language: Language = body.schema_type.as_deref().unwrap_or("AVRO").parse()?;
+    let tags = [&body.schema_tags_to_add, &body.schema_tags_to_remove];
+    let refused = [
+        (!Language::SUPPORTED.contains(&language), format!("Schema type {language}")),
+        (body.references.is_some_and(|list| !list.is_empty()), "References".to_owned()),
+        (body.metadata.is_some(), "Metadata".to_owned()),
+        (body.rule_set.is_some(), "Rule sets".to_owned()),
+        (body.id.is_some_and(|id| id >= 0), "Explicit ids".to_owned()),
+        (body.version.is_some_and(|version| version > 0), "Explicit versions".to_owned()),
+        (tags.iter().any(|tags| tags.is_some()), "Schema tags".to_owned()),
+    ];
+    if let Some((_, what)) = refused.into_iter().find(|(asked, _)| *asked) {
+        let verb = if what.ends_with('s') { "are" } else { "is" };
+        let text = format!("{what} {verb} not supported by this version of Syngraph");
+        return Err(Rejected::NotSupported(text));
+    }
+    let text = body.schema.unwrap_or_default();
+    let (references, metadata, rule_set) = (Vec::new(), None, None);
+    Ok(NewSchema { subject, language, text, references, metadata, rule_set, normalize })
+}

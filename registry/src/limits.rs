@@ -1,0 +1,37 @@
+//! Limits of the service: what waits, what is read, what is kept. Sizes that an operator may choose
+//! have their defaults in the configuration.
+
+use std::time::Duration;
+
+/// The most commands in one batch. A batch is one log entry group and one sync; 512 registrations
+/// of ordinary size stay well below the largest batch that the log takes.
+pub const BATCH_MAX: usize = 512;
+
+/// How often a command may find that what it relied on has changed before the writer prepares it
+/// itself. Each miss means that another command went ahead, so the system makes progress anyway.
+pub const PREPARE_MISSES_MAX: u32 = 3;
+
+/// Text of parsed schemas kept ready, in bytes. A parsed schema costs several times its text, and
+/// clients of one service rarely use more than some thousands of schemas of some KiB.
+pub const PARSED_TEXT_MAX: u64 = 16 << 20;
+
+/// Schema text that is parsed on the thread that serves the connection; larger ones go to a thread
+/// that may block, so that one caller's megabyte does not delay everybody's reads.
+pub const INLINE_TEXT_MAX: usize = 16 << 10;
+
+/// What a client may take to send a request body once its head is there.
+pub const BODY_READ_MAX: Duration = Duration::from_secs(30);
+
+/// What may be buffered of a request head, in bytes. Eight times what upstream takes, since a name
+/// of the longest kind may be percent-encoded.
+pub const HEAD_BUFFER_MAX: usize = 64 << 10;
+
+/// When a caller should try again while the log is still being read, in seconds.
+pub const RETRY_AFTER_SECONDS: u32 = 1;
+
+/// Answers below this size are not compressed: the frame costs more than it saves.
+pub const COMPRESS_SIZE_MIN: u64 = 1024;
+
+/// How much of a log is read at once, in bytes: long enough to hide a seek, short enough to be
+/// held twice.
+pub const READ_SIZE_MAX: usize = 1 << 20;

@@ -1,0 +1,117 @@
+//! Connections: accepting them within a limit, and letting them finish when the server stops.
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::body::Body;
+use hyper::{Request, body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    signal::unix::{SignalKind, signal},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+};
+
+use crate::{config::Config, http::Front, limits::HEAD_BUFFER_MAX};
+
+/// What a connection may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    connections_max: usize,
+    head_wait_max: Duration,
+}
+
+impl Limits {
+    pub(super) fn of(config: &Config) -> Self {
+        Self {
+            connections_max: config.connections_max,
+            head_wait_max: Duration::from_millis(config.header_read_timeout_ms),
+        }
+    }
+}
+
+/// Resolves to the name of the first signal to stop.
+pub(super) fn stop_signal() -> io::Result<impl Future<Output = &'static str>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        }
+    })
+}
+
+/// Serves connections until told to stop, then until the last of them has its answer.
+pub(super) async fn serve(
+    socket: TcpListener,
+    front: Front,
+    limits: Limits,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let places = Arc::new(Semaphore::new(limits.connections_max));
+    let graceful = GracefulShutdown::new();
+    let builder = Arc::new(builder(limits));
+    loop {
+        let accepted = tokio::select! {
+            accepted = next(&socket, &places) => accepted,
+            _ = stopped.wait_for(|stopped| *stopped) => break,
+        };
+        let Some((stream, place)) = accepted else { continue };
+        let answered = front.clone();
+        let service = service_fn(move |request: Request<Incoming>| {
+            let front = answered.clone();
+            async move { front.answer(request.map(Body::new)).await }
+        });
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let connection = graceful.watch(connection.into_owned());
+        let metrics = front.metrics().clone();
+        tokio::spawn(async move {
+            metrics.connection(1);
+            // A peer that breaks off has nobody to be told.
+            let _broken = connection.await;
+            metrics.connection(-1);
+            drop(place);
+        });
+    }
+    drop(socket);
+    graceful.shutdown().await;
+}
+
+fn builder(limits: Limits) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_wait_max)
+        .max_buf_size(HEAD_BUFFER_MAX);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Some(limits.head_wait_max))
+        .max_concurrent_streams(128);
+    builder
+}
+
+/// The next connection with its place. Without a free place nothing is accepted: the kernel's queue
+/// holds the callers meanwhile.
+async fn next(
+    socket: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let place = places.clone().acquire_owned().await.ok()?;
+    match socket.accept().await {
+        Ok((stream, _)) => {
+            // Small answers must not wait for more to come.
+            let _unsupported = stream.set_nodelay(true);
+            Some((stream, place))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a connection was not accepted");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            None
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! The registry as its callers hold it: snapshots to read, a queue to write, a phase to wait for.
+//! Not here: HTTP, and what a command means.
+
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicU8, AtomicU64, Ordering},
+};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use registry_core::{
+    parser::Parser,
+    rules::{self, Answer, Command, Prepared, Rejected},
+    settings::Settings,
+    state::State,
+};
+use schema::CompatibilityLevel;
+use thiserror::Error;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    cache::CachedParser,
+    limits::INLINE_TEXT_MAX,
+    log::{LogView, Watch},
+    metrics::Metrics,
+    writer::{Job, Reply, WriteFailure},
+};
+
+/// Why the registry did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum RegistryError {
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+    /// The logs are still being read.
+    #[error("the log is being replayed: {records} records so far")]
+    Replaying { records: u64 },
+    /// More writes wait than may.
+    #[error("too many writes are waiting")]
+    Busy,
+    /// The process is about to end.
+    #[error("the server is stopping")]
+    Stopping,
+    #[error("the write failed")]
+    Write(WriteFailure),
+}
+
+/// Where the process is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Replaying,
+    Serving,
+    /// Serving what is in flight, on its way out.
+    Stopping,
+}
+
+/// What the writer's queue carries.
+#[derive(Debug)]
+pub enum Errand {
+    Decide(Ticket),
+    /// Answer what has queued, then end.
+    Stop,
+}
+
+/// A command that waits for the writer, with the way back.
+#[derive(Debug)]
+pub struct Ticket {
+    pub job: Job,
+    pub reply: oneshot::Sender<Reply>,
+}
+
+/// A handle to the registry; clones share it.
+#[derive(Clone)]
+pub struct Registry(Arc<Shared>);
+
+struct Shared {
+    phase: AtomicU8,
+    replayed: AtomicU64,
+    published: Arc<ArcSwap<State>>,
+    tickets: mpsc::Sender<Errand>,
+    settings: Settings,
+    parser: Arc<CachedParser>,
+    write_wait_max: Duration,
+    identity: ArcSwap<Identity>,
+    watch: OnceLock<Arc<dyn Watch>>,
+    metrics: Metrics,
+}
+
+/// What is known of the logs beside their content.
+#[derive(Clone, Debug, Default)]
+pub struct Identity {
+    pub log_id: String,
+}
+
+impl Registry {
+    /// A registry that is still being read; the other end of its queue goes to the writer.
+    pub fn new(
+        settings: Settings,
+        queue_max: usize,
+        write_wait_max: Duration,
+    ) -> (Self, mpsc::Receiver<Errand>) {
+        let (tickets, queue) = mpsc::channel(queue_max);
+        let shared = Shared {
+            phase: AtomicU8::new(Phase::Replaying as u8),
+            replayed: AtomicU64::new(0),
+            published: Arc::default(),
+            tickets,
+            settings,
+            parser: Arc::default(),
+            write_wait_max,
+            identity: ArcSwap::default(),
+            watch: OnceLock::new(),
+            metrics: Metrics::default(),
+        };
+        (Self(Arc::new(shared)), queue)
+    }
+
+    /// The newest durable state, or why there is none yet.
+    pub fn snapshot(&self) -> Result<Arc<State>, RegistryError> {
+        match self.phase() {
+            Phase::Replaying => {
+                let records = self.0.replayed.load(Ordering::Relaxed);
+                Err(RegistryError::Replaying { records })
+            }
+            Phase::Serving | Phase::Stopping => Ok(self.0.published.load_full()),
+        }
+    }
+
+    /// Where the process is in its life.
+    pub fn phase(&self) -> Phase {
+        match self.0.phase.load(Ordering::Acquire) {
+            0 => Phase::Replaying,
+            1 => Phase::Serving,
+            _ => Phase::Stopping,
+        }
+    }
+
+    /// Moves on in life; there is no way back.
+    pub fn enter(&self, phase: Phase) {
+        self.0.phase.fetch_max(phase as u8, Ordering::AcqRel);
+    }
+
+    /// Counts records as they are replayed.
+    pub fn replayed(&self, records: u64) {
+        self.0.replayed.fetch_add(records, Ordering::Relaxed);
+    }
+
+    /// Where the writer publishes.
+    pub fn published(&self) -> Arc<ArcSwap<State>> {
+        self.0.published.clone()
+    }
+
+    /// What the operator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The level where nothing is configured.
+    pub fn default_level(&self) -> CompatibilityLevel {
+        self.0.settings.compatibility_level
+    }
+
+    /// Parsed schemas.
+    pub fn parser(&self) -> Arc<CachedParser> {
+        self.0.parser.clone()
+    }
+
+    /// Counters and clocks.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Which log this is.
+    pub fn identity(&self) -> Arc<Identity> {
+        self.0.identity.load_full()
+    }
+
+    /// Tells which log this is, once it is read.
+    pub fn identify(&self, identity: Identity) {
+        self.0.identity.store(Arc::new(identity));
+    }
+
+    /// Lets probes and counters see the engine.
+    pub fn watch(&self, watch: Arc<dyn Watch>) {
+        let first = self.0.watch.set(watch).is_ok();
+        assert!(first, "an engine is opened once");
+    }
+
+    /// How the logs look from outside; none before they are open.
+    pub fn logs(&self) -> Vec<LogView> {
+        self.0.watch.get().map_or_else(Vec::new, |watch| watch.logs())
+    }
+
+    /// Room on the disk that the logs are on, in bytes.
+    pub fn free_disk(&self) -> u64 {
+        self.0.watch.get().map_or(0, |watch| watch.free_disk())
+    }
+
+    /// Ends the writer once it has answered what has queued.
+    pub async fn stop_writer(&self) {
+        // A writer that is gone already has nothing left to end.
+        let _gone = self.0.tickets.send(Errand::Stop).await;
+    }
+
+    /// Carries a command to its answer: prepared here, decided by the writer, prepared again if
+    /// what it relied on changed meanwhile.
+    pub async fn submit(&self, command: Command) -> Result<Answer, RegistryError> {
+        let mut misses = 0;
+        loop {
+            let ready = match self.prepare(command.clone()).await? {
+                Prepared::Answered(answer) => return Ok(answer),
+                Prepared::Ready(ready) => ready,
+            };
+            let (reply, answer) = oneshot::channel();
+            let job = Job { command: command.clone(), ready, misses };
+            self.0.tickets.try_send(Errand::Decide(Ticket { job, reply })).map_err(|error| {
+                match error {
+                    mpsc::error::TrySendError::Full(_) => RegistryError::Busy,
+                    mpsc::error::TrySendError::Closed(_) => RegistryError::Stopping,
+                }
+            })?;
+            match tokio::time::timeout(self.0.write_wait_max, answer).await {
+                Err(_) | Ok(Err(_)) => return Err(RegistryError::Write(WriteFailure::Unknown)),
+                Ok(Ok(Reply::Answered(answer))) => return Ok(answer),
+                Ok(Ok(Reply::Rejected(rejected))) => return Err(rejected.into()),
+                Ok(Ok(Reply::Failed(failure))) => return Err(RegistryError::Write(failure)),
+                Ok(Ok(Reply::Stale)) => misses += 1,
+            }
+        }
+    }
+
+    async fn prepare(&self, command: Command) -> Result<Prepared, RegistryError> {
+        let heavy = matches!(&command, Command::Register(new) if self.is_heavy(&new.text));
+        self.compute(heavy, move |state, settings, parser| {
+            rules::prepare(state, settings, parser, command)
+        })
+        .await
+    }
+
+    /// Whether parsing and checking a text may take long enough to delay other callers.
+    pub fn is_heavy(&self, text: &str) -> bool {
+        text.len() > INLINE_TEXT_MAX
+    }
+
+    /// Runs pure work on a snapshot, on a thread that may block if it is heavy.
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        heavy: bool,
+        work: impl FnOnce(&State, &Settings, &dyn Parser) -> Result<T, Rejected> + Send + 'static,
+    ) -> Result<T, RegistryError> {
+        let state = self.snapshot()?;
+        if !heavy {
+            return Ok(work(&state, &self.0.settings, self.0.parser.as_ref())?);
+        }
+        let shared = self.0.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            work(&state, &shared.settings, shared.parser.as_ref())
+        });
+        match done.await {
+            Ok(result) => Ok(result?),
+            Err(_) => Err(RegistryError::Stopping),
+        }
+    }
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Registry").field("phase", &self.phase()).finish_non_exhaustive()
+    }
+}

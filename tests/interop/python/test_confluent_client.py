@@ -1,0 +1,222 @@
+"""Confluent's own Python client against a running registry.
+
+Usage: test_confluent_client.py URL. Each function named test_* is one test over subjects of its
+own; a failed one is printed with its traceback, and the exit code is 1.
+"""
+
+import json
+import sys
+import traceback
+
+from confluent_kafka.schema_registry import Schema, SchemaRegistryClient, ServerConfig
+from confluent_kafka.schema_registry import ConfigCompatibilityLevel
+from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
+from confluent_kafka.schema_registry.error import SchemaRegistryError
+from confluent_kafka.serialization import MessageField, SerializationContext
+
+
+def order(*fields):
+    """An Avro record of the given fields."""
+    return json.dumps({"type": "record", "name": "Order", "namespace": "shop", "fields": list(fields)})
+
+
+ID = {"name": "id", "type": "long"}
+NOTE_OPTIONAL = {"name": "note", "type": ["null", "string"], "default": None}
+NOTE_REQUIRED = {"name": "note", "type": "string"}
+
+
+def avro(text):
+    return Schema(text, "AVRO")
+
+
+def refused(act, *args, **kwargs):
+    """The error with which the registry answers; a success is a failure."""
+    try:
+        answer = act(*args, **kwargs)
+    except SchemaRegistryError as error:
+        return error
+    raise AssertionError(f"was not refused, but answered {answer!r}")
+
+
+def fresh(url):
+    """A client without a cache of earlier answers."""
+    return SchemaRegistryClient({"url": url})
+
+
+def test_register_look_up_and_read_back(url):
+    client = fresh(url)
+    first = client.register_schema("read-value", avro(order(ID)))
+    assert client.register_schema("read-value", avro(order(ID))) == first
+    assert fresh(url).register_schema("read-value", avro(order(ID))) == first
+    assert fresh(url).register_schema("read-again-value", avro(order(ID))) == first
+
+    found = fresh(url).lookup_schema("read-value", avro(order(ID)))
+    assert (found.schema_id, found.version, found.subject) == (first, 1, "read-value"), found
+
+    schema = fresh(url).get_schema(first)
+    assert json.loads(schema.schema_str) == json.loads(order(ID)), schema.schema_str
+    assert schema.schema_type == "AVRO", schema.schema_type
+
+    latest = fresh(url).get_latest_version("read-value")
+    assert (latest.schema_id, latest.version) == (first, 1), latest
+    assert fresh(url).get_version("read-value", 1).schema_id == first
+    assert fresh(url).get_versions("read-value") == [1]
+    assert {"read-value", "read-again-value"} <= set(fresh(url).get_subjects())
+    users = fresh(url).get_subjects_by_schema_id(first)
+    assert {"read-value", "read-again-value"} <= set(users), users
+    pairs = {(one.subject, one.version) for one in fresh(url).get_schema_versions(first)}
+    assert ("read-value", 1) in pairs, pairs
+    assert "AVRO" in fresh(url).get_schema_types()
+
+
+def test_a_subject_with_a_difficult_name(url):
+    name = "a/b c%d+e-value"
+    number = fresh(url).register_schema(name, avro('"string"'))
+    assert fresh(url).get_latest_version(name).schema_id == number
+    assert name in fresh(url).get_subjects()
+
+
+def test_what_is_not_there_is_named(url):
+    missing = refused(fresh(url).get_latest_version, "nobody-value")
+    assert (missing.http_status_code, missing.error_code) == (404, 40401), missing
+    assert missing.error_message == "Subject 'nobody-value' not found.", missing
+    missing = refused(fresh(url).get_schema, 2_000_000_000)
+    assert (missing.http_status_code, missing.error_code) == (404, 40403), missing
+    fresh(url).register_schema("lookup-value", avro('"string"'))
+    missing = refused(fresh(url).lookup_schema, "lookup-value", avro('"bytes"'))
+    assert (missing.http_status_code, missing.error_code) == (404, 40403), missing
+    missing = refused(fresh(url).get_version, "lookup-value", 7)
+    assert (missing.http_status_code, missing.error_code) == (404, 40402), missing
+
+
+def test_evolution_and_refusal(url):
+    first = fresh(url).register_schema("evolve-value", avro(order(ID)))
+    second = fresh(url).register_schema("evolve-value", avro(order(ID, NOTE_OPTIONAL)))
+    assert second > first, (first, second)
+    assert fresh(url).get_versions("evolve-value") == [1, 2]
+
+    error = refused(fresh(url).register_schema, "evolve-value", avro(order(ID, NOTE_REQUIRED, {"name": "extra", "type": "int"})))
+    assert (error.http_status_code, error.error_code) == (409, 409), error
+    assert "READER_FIELD_MISSING_DEFAULT_VALUE" in error.error_message, error
+    assert "extra" in error.error_message, error
+    assert fresh(url).get_versions("evolve-value") == [1, 2]
+
+    broken = refused(fresh(url).register_schema, "evolve-value", avro('{"type":"record"}'))
+    assert (broken.http_status_code, broken.error_code) == (422, 42201), broken
+
+
+def test_compatibility_without_registering(url):
+    subject = "ask-value"
+    fresh(url).register_schema(subject, avro(order(ID)))
+    assert fresh(url).test_compatibility(subject, avro(order(ID, NOTE_OPTIONAL)))
+    assert not fresh(url).test_compatibility(subject, avro(order(ID, NOTE_REQUIRED)))
+    assert not fresh(url).test_compatibility(subject, avro(order(ID, NOTE_REQUIRED)), version=1, verbose=True)
+    assert fresh(url).test_compatibility_all_versions(subject, avro(order(ID, NOTE_OPTIONAL)))
+    assert fresh(url).get_versions(subject) == [1]
+
+
+def test_levels(url):
+    subject = "level-value"
+    client = fresh(url)
+    unset = refused(client.get_compatibility, subject)
+    assert (unset.http_status_code, unset.error_code) == (404, 40408), unset
+    assert client.get_compatibility() == "BACKWARD"
+    client.set_compatibility(subject, "NONE")
+    assert client.get_compatibility(subject) == "NONE"
+    client.register_schema(subject, avro(order(ID)))
+    client.register_schema(subject, avro(order(ID, NOTE_REQUIRED)))
+    client.set_config(subject, ServerConfig(compatibility=ConfigCompatibilityLevel.FULL_TRANSITIVE))
+    assert client.get_config(subject).compatibility_level == ConfigCompatibilityLevel.FULL_TRANSITIVE
+    client.delete_config(subject)
+    assert refused(client.get_compatibility, subject).error_code == 40408
+    wrong = refused(client.set_compatibility, subject, "SIDEWAYS")
+    assert (wrong.http_status_code, wrong.error_code) == (422, 42203), wrong
+
+
+def test_modes(url):
+    subject = "mode-value"
+    client = fresh(url)
+    assert client.get_global_mode() == "READWRITE"
+    client.update_mode(subject, "READONLY")
+    assert client.get_mode(subject) == "READONLY"
+    error = refused(client.register_schema, subject, avro('"string"'))
+    assert (error.http_status_code, error.error_code) == (422, 42205), error
+    client.delete_mode(subject)
+    fresh(url).register_schema(subject, avro('"string"'))
+
+
+def test_soft_and_permanent_deletion(url):
+    subject = "delete-value"
+    number = fresh(url).register_schema(subject, avro(order(ID)))
+    fresh(url).register_schema(subject, avro(order(ID, NOTE_OPTIONAL)))
+
+    hasty = refused(fresh(url).delete_version, subject, 1, permanent=True)
+    assert (hasty.http_status_code, hasty.error_code) == (404, 40407), hasty
+    assert fresh(url).delete_version(subject, 1) == 1
+    assert fresh(url).get_versions(subject) == [2]
+    assert fresh(url).get_versions(subject, deleted=True) == [1, 2]
+    assert fresh(url).get_schema(number).schema_str, "a deleted version's id still decodes"
+    assert fresh(url).delete_version(subject, 1, permanent=True) == 1
+
+    assert fresh(url).delete_subject(subject) == [2]
+    assert subject not in fresh(url).get_subjects()
+    assert subject in fresh(url).get_subjects(deleted=True)
+    assert fresh(url).delete_subject(subject, permanent=True) == [2]
+    assert subject not in fresh(url).get_subjects(deleted=True)
+    gone = refused(fresh(url).delete_subject, subject, permanent=True)
+    assert (gone.http_status_code, gone.error_code) == (404, 40401), gone
+
+
+def test_avro_there_and_back(url):
+    place = SerializationContext("orders", MessageField.VALUE)
+    writer = order(ID)
+    reader = order(ID, NOTE_OPTIONAL)
+    serialize = AvroSerializer(fresh(url), writer)
+    message = serialize({"id": 42}, place)
+    number = fresh(url).get_latest_version("orders-value").schema_id
+    assert message[0] == 0 and int.from_bytes(message[1:5], "big") == number, message
+    print(f"message {number} {message.hex()}")
+    assert AvroDeserializer(fresh(url))(message, place) == {"id": 42}
+    assert AvroDeserializer(fresh(url), reader)(message, place) == {"id": 42, "note": None}
+
+    later = AvroSerializer(fresh(url), reader)({"id": 43, "note": "new"}, place)
+    assert AvroDeserializer(fresh(url), writer)(later, place) == {"id": 43}
+    assert fresh(url).get_versions("orders-value") == [1, 2]
+
+
+def test_a_serializer_is_refused(url):
+    place = SerializationContext("refunds", MessageField.VALUE)
+    AvroSerializer(fresh(url), order(ID))({"id": 1}, place)
+    breaking = AvroSerializer(fresh(url), order(ID, NOTE_REQUIRED))
+    error = refused(breaking, {"id": 2, "note": "x"}, place)
+    assert error.http_status_code == 409, error
+    assert "READER_FIELD_MISSING_DEFAULT_VALUE" in str(error), error
+
+
+def test_a_serializer_that_only_looks_up(url):
+    place = SerializationContext("payments", MessageField.VALUE)
+    careful = {"auto.register.schemas": False}
+    unknown = refused(AvroSerializer(fresh(url), order(ID), conf=careful), {"id": 1}, place)
+    assert unknown.http_status_code == 404, unknown
+    fresh(url).register_schema("payments-value", avro(order(ID)))
+    message = AvroSerializer(fresh(url), order(ID), conf=careful)({"id": 1}, place)
+    latest = {"auto.register.schemas": False, "use.latest.version": True}
+    assert AvroSerializer(fresh(url), order(ID), conf=latest)({"id": 1}, place) == message
+
+
+def main(url):
+    tests = [(name, act) for name, act in globals().items() if name.startswith("test_")]
+    failed = 0
+    for name, act in tests:
+        try:
+            act(url)
+            print(f"{name} ok")
+        except Exception:
+            failed += 1
+            print(f"{name} FAILED\n{traceback.format_exc()}")
+    print("all passed" if not failed else f"{failed} of {len(tests)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
