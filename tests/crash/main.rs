@@ -17,6 +17,7 @@ mod sight;
 mod tap;
 mod wishes;
 mod world;
+mod writer;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU64, Ordering};
