@@ -9,6 +9,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a failing seed must be told")]
 
+mod full;
+mod kill;
 mod ledger;
 #[path = "../../broker-core/tests/simulation/mutants.rs"]
 mod mutants;
