@@ -147,12 +147,15 @@ impl Writer {
         }
     }
 
-    /// Reads both logs to their ends and publishes what came.
+    /// Reads both logs to their ends and publishes what came. The heads move with the state: what
+    /// was read when a later read failed is read again.
     fn catch_up(&mut self) -> Result<(), ReadError> {
         let mut state = State::clone(&self.published.load());
+        let mut own = self.own.clone();
         let reader = self.schemas.reader.as_mut();
-        self.head = replay::catch_up(&mut state, self.head, reader, &mut |_| {})?;
-        replay::catch_up_marks(&mut state, &mut self.own, self.marks.reader.as_mut())?;
+        let head = replay::catch_up(&mut state, self.head, reader, &mut |_| {})?;
+        replay::catch_up_marks(&mut state, &mut own, self.marks.reader.as_mut())?;
+        (self.head, self.own) = (head, own);
         self.published.store(Arc::new(state));
         Ok(())
     }
