@@ -1,7 +1,7 @@
 //! What is alike for every answer: the path in one form, the request id, the content type, the
 //! fixed headers, compression, and the line in the access log. A panic becomes a 500 here.
 
-use std::{convert::Infallible, panic::AssertUnwindSafe, time::Instant};
+use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use axum::{
     Router,
@@ -26,9 +26,11 @@ const XSS_PROTECTION: HeaderName = HeaderName::from_static("x-xss-protection");
 const BLOCK: HeaderValue = HeaderValue::from_static("1; mode=block");
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache, no-store, must-revalidate");
 
-/// The outermost service; clones share the routes.
+/// The outermost service; clones share everything, since each request takes one.
 #[derive(Clone)]
-pub struct Front {
+pub struct Front(Arc<Shared>);
+
+struct Shared {
     plain: Router,
     compressed: Compression<Router, SizeAbove>,
     metrics: Metrics,
@@ -40,7 +42,7 @@ impl Front {
     pub fn new(routes: Router, metrics: Metrics, access_log: bool) -> Self {
         let gzip = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_SIZE_MIN));
         let compressed = gzip.layer(routes.clone());
-        Self { plain: routes, compressed, metrics, access_log }
+        Self(Arc::new(Shared { plain: routes, compressed, metrics, access_log }))
     }
 
     /// Answers one request.
@@ -48,7 +50,7 @@ impl Front {
         let started = Instant::now();
         let id = request_id(&request);
         let content_type = accept::negotiate(request.headers());
-        let line = self.access_log.then(|| (request.method().clone(), request.uri().clone()));
+        let line = self.0.access_log.then(|| (request.method().clone(), request.uri().clone()));
         straighten(request.uri_mut());
         let answer = AssertUnwindSafe(self.route(request, content_type.is_some())).catch_unwind();
         let mut response = answer.await.unwrap_or_else(|_| {
@@ -68,10 +70,10 @@ impl Front {
         }
         let wants_gzip = request.headers().get(header::ACCEPT_ENCODING).is_some();
         let answer = if wants_gzip {
-            let response = self.compressed.clone().oneshot(request).await;
+            let response = self.0.compressed.clone().oneshot(request).await;
             response.map(|response| response.map(Body::new))
         } else {
-            self.plain.clone().oneshot(request).await
+            self.0.plain.clone().oneshot(request).await
         };
         let Ok(response) = answer;
         response
@@ -81,7 +83,7 @@ impl Front {
     /// route has tells the two apart and does nothing.
     async fn refuse(&self, mut request: Request) -> Response {
         *request.method_mut() = Method::from_bytes(b"PROBE").unwrap_or_default();
-        let Ok(probe) = self.plain.clone().oneshot(request).await;
+        let Ok(probe) = self.0.plain.clone().oneshot(request).await;
         match probe.status() {
             StatusCode::NOT_FOUND => probe,
             _ => not_acceptable().into_response(),
@@ -90,7 +92,7 @@ impl Front {
 
     /// Counters, for whoever accepts connections.
     pub fn metrics(&self) -> &Metrics {
-        &self.metrics
+        &self.0.metrics
     }
 }
 
