@@ -15,6 +15,10 @@ pub const PREPARE_MISSES_MAX: u32 = 3;
 /// clients of one service rarely use more than some thousands of schemas of some KiB.
 pub const PARSED_TEXT_MAX: u64 = 16 << 20;
 
+/// Bodies of schemas by id kept ready, in bytes: some ten thousand of ordinary size, more than the
+/// clients of one service use.
+pub const BODIES_SIZE_MAX: u64 = 16 << 20;
+
 /// Schema text that is parsed on the thread that serves the connection; larger ones go to a thread
 /// that may block, so that one caller's megabyte does not delay everybody's reads.
 pub const INLINE_TEXT_MAX: usize = 16 << 10;
