@@ -44,6 +44,7 @@ mod log;
 mod maintenance;
 mod partition;
 pub mod storage;
+mod verify;
 
 pub use crate::clock::{Clock, ManualClock, SystemClock};
 pub use crate::config::{CleanupPolicy, DataDirOptions, Durability, TopicConfig};
@@ -62,3 +63,4 @@ pub use crate::partition::{Partition, Stats};
 pub use crate::storage::file::FileStorage;
 pub use crate::storage::sim::SimStorage;
 pub use crate::storage::{Access, DiskFile, Entry, Holder, Lock, LockError, Rename, Storage};
+pub use crate::verify::{Verification, verify, verify_records};

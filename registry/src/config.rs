@@ -25,7 +25,7 @@ pub use keys::Key;
 pub use problem::{Problem, Problems};
 pub use show::show;
 pub use values::{Origin, Said, Values};
-pub use words::{CompatibilityLevel, Dialect, LogEngine, LogFormat, LogLevel};
+pub use words::{CompatibilityLevel, LogEngine, LogFormat, LogLevel};
 
 /// Everything that the service may be told, typed and checked. Units are in the names.
 ///
@@ -56,8 +56,6 @@ pub struct Config {
     pub compatibility_level: CompatibilityLevel,
     /// Whether `/mode` may be changed.
     pub mode_mutability: bool,
-    /// Whose status codes and messages are spoken where Confluent's 7.x and 8.x differ.
-    pub dialect: Dialect,
     /// The Kafka cluster id in `/v1/metadata/id`; empty there when not said.
     pub metadata_cluster_id: Option<String>,
     /// The registry's own name in `/v1/metadata/id`.

@@ -74,15 +74,13 @@ pub fn write(path: &Path, cases: &[Case]) {
 }
 
 fn block(case: &Case) -> String {
-    let mut text = format!("=== {}\n", case.id);
-    for remark in &case.remarks {
-        text += &format!("# {remark}\n");
-    }
-    text += &format!("reader: {}\nwriter: {}\n", case.reader, case.writer);
-    for (index, line) in case.verdict.iter().enumerate() {
-        text += if index == 0 { "" } else { "  " };
-        text += line;
-        text += "\n";
-    }
-    text
+    let mut lines = vec![format!("=== {}", case.id)];
+    lines.extend(case.remarks.iter().map(|remark| format!("# {remark}")));
+    lines.push(format!("reader: {}", case.reader));
+    lines.push(format!("writer: {}", case.writer));
+    let indent = |(index, line): (usize, &String)| {
+        if index == 0 { line.clone() } else { format!("  {line}") }
+    };
+    lines.extend(case.verdict.iter().enumerate().map(indent));
+    lines.join("\n") + "\n"
 }

@@ -12,3 +12,4 @@ pub mod skip;
 
 pub use http::{Http, Response};
 pub use server::Server;
+pub mod java;

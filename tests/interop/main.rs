@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use harness::{Server, python};
+use wire::{Frame, SchemaRef};
 
 #[test]
 fn confluents_python_client_works() {
@@ -9,4 +10,17 @@ fn confluents_python_client_works() {
     let program = "tests/interop/python/test_confluent_client.py";
     let Some(said) = python::run(program, &[server.url()]) else { return };
     assert!(said.trim_end().ends_with("all passed"), "{said}\nthe server said:\n{}", server.log());
+    let framed = said.lines().find_map(|line| line.strip_prefix("message "));
+    check_frame(framed.expect("the client prints a message that it has serialized"));
+}
+
+/// A message of the client, `ID HEX`, is framed as our crate for framing says.
+fn check_frame(line: &str) {
+    let (id, hex) = line.split_once(' ').unwrap();
+    let bytes: Vec<u8> = (0..hex.len() / 2)
+        .map(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap())
+        .collect();
+    let frame = Frame::parse(&bytes).unwrap();
+    assert_eq!(frame.schema, SchemaRef::Id(id.parse().unwrap()));
+    assert_eq!(frame.payload, [84], "the long 42 as Avro writes it");
 }

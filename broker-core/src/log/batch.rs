@@ -66,6 +66,7 @@ pub enum Codec {
 
 impl Header {
     /// Reads the header at the front of `bytes`; the batch itself may reach beyond them.
+    #[inline]
     pub fn decode(bytes: &[u8]) -> Result<Self, Flaw> {
         let Some(bytes) = bytes.first_chunk::<BATCH_HEADER_SIZE>() else {
             return Err(Flaw::Truncated);
@@ -88,6 +89,7 @@ impl Header {
         Ok(header)
     }
 
+    #[inline]
     fn check(&self, magic: u8) -> Result<(), Flaw> {
         let body = usize::try_from(self.length).map_err(|_| Flaw::Length(self.length))?;
         let size = body + BATCH_PREFIX_SIZE;
@@ -196,6 +198,7 @@ impl Header {
     }
 
     /// Checks checksum and stamp of a whole batch.
+    #[inline]
     pub fn verify(&self, batch: &[u8]) -> Result<(), Flaw> {
         assert_eq!(batch.len(), self.size());
         let computed = checksum(batch);

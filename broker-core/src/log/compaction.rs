@@ -21,6 +21,7 @@ use crate::config::TopicConfig;
 use crate::error::CleanError;
 use crate::log::Life;
 use crate::log::compaction::keys::Keys;
+pub(crate) use crate::log::compaction::keys::body as batch_body;
 use crate::log::compaction::rewrite::Rewrite;
 use crate::log::segment::Segment;
 use crate::log::view::View;

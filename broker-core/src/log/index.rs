@@ -39,6 +39,7 @@ pub(crate) struct TimeEntry {
 
 impl Index {
     /// Takes note of a batch that stands at `position` of the segment that begins at `base`.
+    #[inline]
     pub(crate) fn note(&mut self, base: i64, header: &Header, position: u64) {
         let relative_offset = relative(base, header.last_offset());
         let time = TimeEntry { timestamp: header.max_timestamp, relative_offset };

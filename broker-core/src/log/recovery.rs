@@ -185,7 +185,7 @@ impl Opening<'_> {
             );
             file.truncate(survey.good).doing("cutting", &path)?;
         }
-        self.make_durable(&file, &path, &survey)?;
+        self.make_durable(&file, &path, base, &survey)?;
         let cut_bytes = survey.size - survey.good;
         let (end, first_timestamp) = (survey.end, survey.first_timestamp);
         let segment = Segment::surveyed(path, file, base, survey);
@@ -226,13 +226,16 @@ impl Opening<'_> {
         &self,
         file: &Arc<dyn DiskFile>,
         path: &str,
+        base: i64,
         survey: &Survey,
     ) -> Result<(), DiskError> {
         let from = match self.config.durability {
             _ if self.known.clean => survey.good,
-            Durability::Sync => survey.last.as_ref().map_or(0, |(position, _)| *position),
-            // The recovery point is an offset; the whole segment is the simple bound.
-            Durability::Grouped => 0,
+            Durability::Sync => survey.last.unwrap_or(0),
+            Durability::Grouped => {
+                let point = self.known.recovery_point.unwrap_or(0);
+                survey.index.position_before(base, point.max(base))
+            }
             Durability::IntervalMs(_) | Durability::Os => survey.good,
         };
         rewrite(file, from, survey.good).doing("rewriting", path)?;
@@ -271,7 +274,7 @@ fn check_sealed(
         return Err(damage(path, survey.good, survey.end, flaw.clone()));
     }
     // Our own segments reach the next one; another writer's compaction may leave a gap.
-    let ours = survey.last.as_ref().map_or(is_ledger, |(_, header)| header.has_stamp());
+    let ours = survey.last.map_or(is_ledger, |_| survey.has_stamp);
     if survey.end > next_base || (ours && survey.end != next_base) {
         let flaw = Flaw::End { found: survey.end, expected: next_base };
         return Err(damage(path, survey.good, survey.end, flaw));
@@ -294,7 +297,7 @@ fn is_zero(file: &Arc<dyn DiskFile>, path: &str, survey: &Survey) -> Result<bool
 
 /// Looks for a good batch behind the bad one at the front of `tail`, at any position: the bad
 /// one's length cannot be believed.
-fn holds_batch_after(tail: &[u8], end: i64) -> bool {
+pub(crate) fn holds_batch_after(tail: &[u8], end: i64) -> bool {
     let good_at = |at: usize| {
         let Ok(header) = Header::decode(&tail[at..]) else { return false };
         let near = header.base_offset > end && header.base_offset - end <= i64::from(i32::MAX);

@@ -52,6 +52,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next batch; `None` at the end.
+    #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<Scanned<'_>>, Stopped> {
         let position = self.position();
         if position == self.limit {
@@ -106,11 +107,12 @@ pub(crate) struct Survey {
     pub(crate) size: u64,
     /// The offset after the last good batch; the base offset if there is none.
     pub(crate) end: i64,
-    /// The last good batch, if any.
-    pub(crate) last: Option<(u64, Header)>,
+    /// Where the last good batch begins, if there is one.
+    pub(crate) last: Option<u64>,
+    /// Whether that batch is one of ours.
+    pub(crate) has_stamp: bool,
     pub(crate) first_timestamp: Option<i64>,
     pub(crate) horizon_least: Option<i64>,
-    pub(crate) epoch_last: Option<i32>,
     pub(crate) flaw: Option<Flaw>,
 }
 
@@ -123,9 +125,9 @@ pub(crate) fn survey(file: &Arc<dyn DiskFile>, path: &str, base: i64) -> Result<
         size,
         end: base,
         last: None,
+        has_stamp: false,
         first_timestamp: None,
         horizon_least: None,
-        epoch_last: None,
         flaw: None,
     };
     let mut scanner = Scanner::new(&**file, path, 0, size);
@@ -160,8 +162,8 @@ impl Survey {
         if let Some(horizon) = batch.header.delete_horizon() {
             self.horizon_least = Some(self.horizon_least.unwrap_or(i64::MAX).min(horizon));
         }
-        self.epoch_last = Some(batch.header.leader_epoch);
-        self.last = Some((batch.position, batch.header.clone()));
+        self.last = Some(batch.position);
+        self.has_stamp = batch.header.has_stamp();
         Ok(())
     }
 }

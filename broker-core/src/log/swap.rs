@@ -18,7 +18,7 @@ use crate::error::{Damage, DiskError, Doing, OpenError};
 use crate::log::names::{self, CLEANED, DELETED, INDEX, LOG, SWAP, TEMPORARY, TIME_INDEX};
 use crate::log::scan;
 use crate::log::segment::Segment;
-use crate::storage::{self, Rename, Storage};
+use crate::storage::{self, Access, Rename, Storage};
 
 /// Leaves a directory with segments only; returns what it did in words for the log.
 pub(crate) fn finish(storage: &dyn Storage, dir: &str) -> Result<(), OpenError> {
@@ -56,11 +56,9 @@ fn take_place(storage: &dyn Storage, dir: &str, base: i64) -> Result<(), OpenErr
     }
     tracing::info!(file = from, "completing a compaction that a crash interrupted");
     for name in file_names(storage, dir)? {
-        let stood_for = names::base_offset(&name, LOG)
-            .is_some_and(|old| old >= base && old < survey.end.max(base + 1));
-        if stood_for {
-            let old = names::base_offset(&name, LOG).expect("it was just read");
-            remove_indexes(storage, dir, old)?;
+        // An index may still be there although its log is gone.
+        let old = [LOG, INDEX, TIME_INDEX].iter().find_map(|end| names::base_offset(&name, end));
+        if old.is_some_and(|old| old >= base && old < survey.end.max(base + 1)) {
             remove(storage, dir, &name)?;
         }
     }
@@ -82,6 +80,40 @@ fn remove(storage: &dyn Storage, dir: &str, name: &str) -> Result<(), DiskError>
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done.doing("removing", &path),
     }
+}
+
+/// The log files that an opening would go on with, in order, without touching any: a complete
+/// swap stands for the segments that it covers.
+pub(crate) fn standing(storage: &dyn Storage, dir: &str) -> Result<Vec<Standing>, DiskError> {
+    let names = file_names(storage, dir)?;
+    let cleaned = names.iter().filter_map(|name| log_with(name, CLEANED)).min();
+    let path = |name: &String| storage::join(dir, name);
+    let plain = names.iter().filter_map(|name| {
+        let base = names::base_offset(name, LOG)?;
+        Some(Standing { base, path: path(name), is_swap: false })
+    });
+    let mut standing: Vec<Standing> = plain.collect();
+    for name in &names {
+        let Some(base) = log_with(name, SWAP) else { continue };
+        if cleaned.is_some_and(|cleaned| base >= cleaned) {
+            continue;
+        }
+        let swap = Standing { base, path: path(name), is_swap: true };
+        let file = storage.open(&swap.path, Access::Read).doing("opening", &swap.path)?;
+        let end = scan::survey(&file, &swap.path, base)?.end.max(base + 1);
+        standing.retain(|other| !(base..end).contains(&other.base));
+        standing.push(swap);
+    }
+    standing.sort_unstable_by_key(|log| log.base);
+    Ok(standing)
+}
+
+/// A log file that counts.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pub(crate) base: i64,
+    pub(crate) path: String,
+    pub(crate) is_swap: bool,
 }
 
 pub(crate) fn file_names(storage: &dyn Storage, dir: &str) -> Result<Vec<String>, DiskError> {

@@ -4,7 +4,8 @@
 //! * **Power loss** (`crash`): names and bytes that were not synced may be kept, lost, or both in
 //!   part. Of each unsynced write, every sector of 512 bytes is kept, dropped or filled with noise
 //!   on its own; a file may have grown without getting its bytes; a truncation may not have
-//!   happened. Of the unsynced creations, renames and removals in a directory any subset may have
+//!   happened. Bytes written over equal bytes stay what they are: a sector is old or new, and
+//!   noise is what a place holds that was never written. Of the unsynced creations, renames and removals in a directory any subset may have
 //!   happened, later ones without earlier ones.
 //! * **Death of the process** (`restart`): what was written is there, synced or not, locks are
 //!   gone; a later power loss still treats it as unsynced.

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use broker_core::{Page, Partition, StoredRecord};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub(crate) struct Kept {
     pub key: Vec<u8>,
     pub value: Option<Vec<u8>>,
     pub timestamp: i64,
 }
 
 #[derive(Debug, Default)]
-pub struct Model {
+pub(crate) struct Model {
     /// Acknowledged, or shown once.
     promised: BTreeMap<i64, Kept>,
     /// Written without an answer: each may turn up after a crash, or never.
@@ -22,19 +22,19 @@ pub struct Model {
     /// No record below may have a newer one of its key below: a compaction said so.
     compacted_to: i64,
     compacted: bool,
-    /// Tombstones this old may be gone.
+    /// Tombstones up to here may be gone.
     tombstones_before: i64,
 }
 
 impl Model {
-    pub fn attempt(&mut self, offset: i64, records: &[Kept]) {
+    pub(crate) fn attempt(&mut self, offset: i64, records: &[Kept]) {
         for (at, record) in (offset..).zip(records) {
             assert!(!self.promised.contains_key(&at), "offset {at} was given out twice");
             self.attempted.entry(at).or_default().push(record.clone());
         }
     }
 
-    pub fn acknowledge(&mut self, offset: i64, records: &[Kept]) {
+    pub(crate) fn acknowledge(&mut self, offset: i64, records: &[Kept]) {
         for (at, record) in (offset..).zip(records) {
             self.attempted.remove(&at);
             let before = self.promised.insert(at, record.clone());
@@ -44,17 +44,17 @@ impl Model {
     }
 
     /// A pass of compaction begins: what is superseded may go.
-    pub fn compacting(&mut self, now_ms: i64) {
+    pub(crate) fn compacting(&mut self, now_ms: i64) {
         self.compacted = true;
         self.tombstones_before = self.tombstones_before.max(now_ms);
     }
 
-    pub fn compacted_to(&mut self, offset: i64) {
+    pub(crate) fn compacted_to(&mut self, offset: i64) {
         self.compacted_to = self.compacted_to.max(offset);
     }
 
     /// Reads the whole log and compares.
-    pub fn check(&mut self, log: &Partition) {
+    pub(crate) fn check(&mut self, log: &Partition) {
         let found = read_all(log);
         assert!(log.end() >= self.end, "the end went from {} to {}", self.end, log.end());
         for (offset, record) in &found {
@@ -83,7 +83,7 @@ impl Model {
     fn may_be_gone(&self, offset: i64, record: &Kept) -> bool {
         let superseded =
             self.promised.range(offset + 1..).any(|(_, newer)| newer.key == record.key);
-        let expired = record.value.is_none() && record.timestamp < self.tombstones_before;
+        let expired = record.value.is_none() && record.timestamp <= self.tombstones_before;
         self.compacted && (superseded || expired)
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use broker_core::{Access, DiskFile, Entry, Holder, Lock, LockError, Rename, SimStorage, Storage};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mutation {
+pub(crate) enum Mutation {
     None,
     /// The sync of a file does nothing.
     SkipSync,
@@ -21,7 +21,7 @@ pub enum Mutation {
 }
 
 impl Mutation {
-    pub const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::SkipSync,
         Self::SkipDirSync,
         Self::SkipRename,
@@ -30,7 +30,7 @@ impl Mutation {
     ];
 }
 
-pub fn wrap(disk: SimStorage, mutation: Mutation) -> Arc<dyn Storage> {
+pub(crate) fn wrap(disk: SimStorage, mutation: Mutation) -> Arc<dyn Storage> {
     match mutation {
         Mutation::None => Arc::new(disk),
         _ => Arc::new(Mutant { disk, mutation }),
@@ -61,9 +61,12 @@ impl Storage for Mutant {
     fn rename(&self, paths: Rename<'_>) -> io::Result<()> {
         match self.mutation {
             Mutation::SkipRename => Ok(()),
-            Mutation::SkipRenameToSwap if paths.to.ends_with(".swap") => Ok(()),
             // What was not renamed cannot be renamed on; the log shall not see that.
-            Mutation::SkipRenameToSwap if paths.from.ends_with(".swap") => Ok(()),
+            Mutation::SkipRenameToSwap
+                if paths.to.contains(".swap") || paths.from.contains(".swap") =>
+            {
+                Ok(())
+            }
             _ => self.disk.rename(paths),
         }
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use broker_core::{
-    AppendError, CleanupPolicy, DataDir, DataDirOptions, Durability, ManualClock, OpenError,
-    Partition, Record, SimStorage, TopicConfig,
+    AppendError, CleanupPolicy, Damage, DataDir, DataDirOptions, Durability, ManualClock,
+    OpenError, Partition, Record, SimStorage, TopicConfig,
 };
 
 use crate::model::{Kept, Model};
@@ -12,7 +12,7 @@ use crate::mutants::{self, Mutation};
 
 const STEPS: usize = 40;
 
-pub struct World {
+pub(crate) struct World {
     random: fastrand::Rng,
     disk: SimStorage,
     mutation: Mutation,
@@ -31,7 +31,7 @@ enum Death {
 }
 
 impl World {
-    pub fn new(seed: u64, mutation: Mutation) -> Self {
+    pub(crate) fn new(seed: u64, mutation: Mutation) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
         let config = TopicConfig {
             durability: random.choice([Durability::Sync, Durability::Grouped]).unwrap(),
@@ -55,11 +55,12 @@ impl World {
         }
     }
 
-    pub fn run(mut self) {
+    pub(crate) fn run(mut self) {
         let lives = self.random.usize(2..8);
         for _ in 0..lives {
             self.live();
         }
+        self.verify();
         let (data, log) = self.open().expect("without faults every log opens");
         self.model.check(&log);
         data.close().expect("without faults every log closes");
@@ -77,6 +78,7 @@ impl World {
         if self.random.u8(..4) == 0 {
             self.open_and_die();
         }
+        self.verify();
         let (data, log) = self.open().expect("without faults every log opens");
         self.model.check(&log);
         self.choose_faults();
@@ -90,6 +92,17 @@ impl World {
         if std::env::var("SIM_TRACE").is_ok() {
             eprintln!("{:>5} {}", self.now_ms, what());
         }
+    }
+
+    /// Nothing that a crash can leave is called damage.
+    fn verify(&self) {
+        if self.disk.paths().is_empty() {
+            return;
+        }
+        let found = broker_core::verify(&self.disk).expect("without faults everything is read");
+        let format = |damage: &&Damage| !damage.file.starts_with("meta");
+        let damages: Vec<&Damage> = found.damages.iter().filter(format).collect();
+        assert!(damages.is_empty(), "{damages:?} among {:?}", self.disk.paths());
     }
 
     /// Recovery itself can be interrupted, anywhere.

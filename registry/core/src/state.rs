@@ -7,6 +7,7 @@
 //! head agree with the rows; ids given out never exceed `id_max`.
 
 mod apply;
+mod content;
 mod queries;
 
 use std::{collections::VecDeque, sync::Arc};
@@ -20,7 +21,7 @@ use openapi::{
 use crate::{identity::Hash, record::Key};
 
 pub use apply::Position;
-pub(crate) use apply::target;
+pub(crate) use content::target;
 pub use queries::{EffectiveMode, Visibility};
 
 /// What a schema says, shared by all subjects that use its id.

@@ -26,7 +26,6 @@ pub(super) fn typed(values: &Values, problems: &mut Vec<Problem>) -> Config {
         access_log: read.value("access_log", Word::parse),
         compatibility_level: read.value("compatibility_level", Word::parse),
         mode_mutability: read.value("mode_mutability", Word::parse),
-        dialect: read.value("dialect", Word::parse),
         metadata_cluster_id: read.value("metadata_cluster_id", |text| Ok(name(text).ok())),
         schema_registry_group_id: read.value("schema_registry_group_id", name),
         body_size_max: read.number("body_size_max", &limits::BODY_SIZE),

@@ -110,14 +110,6 @@ pub const KEYS: &[Key] = &[
         about: "Whether /mode may be changed",
     },
     Key {
-        name: "dialect",
-        value: "DIALECT",
-        default: "auto",
-        chapter: Chapter::Registry,
-        about: "Whose answers are given where Confluent's 7.x and 8.x differ: v7, v8, or auto, \
-                which is v7 unless a client asks for another",
-    },
-    Key {
         name: "metadata_cluster_id",
         value: "ID",
         default: "",

@@ -86,19 +86,3 @@ impl Word for CompatibilityLevel {
         ("FULL_TRANSITIVE", Self::FullTransitive),
     ];
 }
-
-/// Whose answers are given where the generations of Confluent's registry differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
-    /// 7.x, unless a client asks for another.
-    Auto,
-    /// 7.x: a refused schema is a 409.
-    V7,
-    /// 8.x.
-    V8,
-}
-
-impl Word for Dialect {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("auto", Self::Auto), ("v7", Self::V7), ("v8", Self::V8)];
-}

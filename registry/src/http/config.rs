@@ -33,11 +33,12 @@ pub(super) async fn global(State(registry): State<Registry>) -> Result<Answer, A
 
 pub(super) async fn get(
     State(registry): State<Registry>,
-    InSubject(subject): InSubject,
+    subject: InSubject,
     query: Query,
 ) -> Result<Answer, ApiError> {
+    let Some(_) = subject.scope() else { return global(State(registry)).await };
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let own = state.config(&Some(subject.shared()));
+    let (own, InSubject(subject)) = (state.config(&subject.scope()), subject);
     if !query.flag("defaultToGlobal") {
         let own = own.ok_or(Rejected::SubjectConfigNotFound(subject))?;
         return Ok(Answer::json(&own.value));
@@ -58,7 +59,7 @@ pub(super) async fn put(
     subject: InSubject,
     Json(body, _): Json<ConfigUpdate, SubjectBody>,
 ) -> Result<Answer, ApiError> {
-    change(&registry, Some(subject.0.shared()), body).await
+    change(&registry, subject.scope(), body).await
 }
 
 pub(super) async fn delete_global(State(registry): State<Registry>) -> Result<Answer, ApiError> {
@@ -69,7 +70,7 @@ pub(super) async fn delete(
     State(registry): State<Registry>,
     subject: InSubject,
 ) -> Result<Answer, ApiError> {
-    reset(&registry, Some(subject.0.shared())).await
+    reset(&registry, subject.scope()).await
 }
 
 async fn change(

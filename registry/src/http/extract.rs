@@ -10,7 +10,7 @@ use openapi::{
     error::ErrorCode,
     ids::{Subject, VersionRef},
 };
-use registry_core::rules::Rejected;
+use registry_core::{rules::Rejected, state::Scope};
 use serde::de::DeserializeOwned;
 
 use super::{Context, accept, error::ApiError};
@@ -66,6 +66,13 @@ impl<S: Send + Sync> FromRequestParts<S> for InId {
         let number = segment(parts, state, "id").await?.parse::<i32>();
         let not_found = |_| ApiError::new(ErrorCode::NotFound, "HTTP 404 Not Found");
         Ok(Self(number.map_err(not_found)?.into()))
+    }
+}
+
+impl InSubject {
+    /// The scope of configuration and mode: the default context itself is the global one.
+    pub(super) fn scope(&self) -> Scope {
+        (!self.0.as_str().is_empty()).then(|| self.0.shared())
     }
 }
 
@@ -153,10 +160,14 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let context = Context::from_ref(state);
         let bytes = body(request, context.body_size_max).await?;
-        let parsed: Option<T> = match bytes.iter().all(u8::is_ascii_whitespace) {
-            true => None,
-            false => serde_json::from_slice(&bytes)
-                .map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?,
+        let wrong = |message: String| ApiError::new(ErrorCode::BadRequest, message);
+        let parsed: Option<T> = match bytes.trim_ascii() {
+            b"" | b"null" => None,
+            // A list would pass for the fields of an object in order.
+            text if !text.starts_with(b"{") => {
+                return Err(wrong("The request body is not a JSON object".to_owned()));
+            }
+            text => serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))?,
         };
         let missing = || {
             let message = format!("{} must not be null (was null)", N::NAME);

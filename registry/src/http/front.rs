@@ -11,7 +11,7 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
-use openapi::error::ErrorCode;
+use openapi::{error::ErrorCode, paths};
 use tower::{Layer as _, ServiceExt as _};
 use tower_http::compression::{Compression, CompressionLayer, predicate::SizeAbove};
 
@@ -49,10 +49,12 @@ impl Front {
     pub async fn answer(&self, mut request: Request) -> Result<Response, Infallible> {
         let started = Instant::now();
         let id = request_id(&request);
-        let content_type = accept::negotiate(request.headers());
+        let content_type = negotiate(&request);
         let line = self.0.access_log.then(|| (request.method().clone(), request.uri().clone()));
         straighten(request.uri_mut());
-        let answer = AssertUnwindSafe(self.route(request, content_type.is_some())).catch_unwind();
+        // The counters have a type of their own, and their readers often ask for plain text.
+        let acceptable = content_type.is_some() || request.uri().path() == paths::METRICS;
+        let answer = AssertUnwindSafe(self.route(request, acceptable)).catch_unwind();
         let mut response = answer.await.unwrap_or_else(|_| {
             tracing::error!(request_id = ?id, "a request panicked; it was answered with 500");
             ApiError::new(ErrorCode::Internal, "Internal Server Error").into_response()
@@ -102,6 +104,12 @@ impl std::fmt::Debug for Front {
     }
 }
 
+/// The type to answer with. Who reads the counters asks for types of its own and takes what comes.
+fn negotiate(request: &Request) -> Option<HeaderValue> {
+    let chosen = accept::negotiate(request.headers());
+    chosen.or_else(|| (request.uri().path() == paths::METRICS).then_some(accept::DEFAULT))
+}
+
 /// The caller's request id if it sent exactly one, else a new one.
 fn request_id(request: &Request) -> HeaderValue {
     let mut given = request.headers().get_all(REQUEST_ID).iter();
@@ -121,7 +129,8 @@ fn request_id(request: &Request) -> HeaderValue {
 /// Repeated and trailing slashes do not count.
 fn straighten(uri: &mut Uri) {
     let path = uri.path();
-    if path.len() < 2 || !(path.ends_with('/') || path.contains("//")) {
+    let is_doubled = |pair: &[u8]| pair == b"//";
+    if path.len() < 2 || !(path.ends_with('/') || path.as_bytes().windows(2).any(is_doubled)) {
         return;
     }
     let mut straight = String::with_capacity(path.len());

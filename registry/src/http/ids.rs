@@ -92,18 +92,21 @@ fn uses(state: &Snapshot, id: i64, query: &Query) -> Result<Vec<SubjectVersion>,
     let context = state.context(DEFAULT_CONTEXT).ok_or(Rejected::SchemaNotFound)?;
     let id = SchemaId::new(id).filter(|id| context.content(id.get()).is_some());
     let id = id.ok_or(Rejected::SchemaNotFound)?;
-    let (deleted, wanted) = (query.flag("deleted"), query.text("subject").unwrap_or_default());
+    let wanted: Subject = query.text("subject").unwrap_or_default().parse()?;
+    let (deleted, any) = (query.flag("deleted"), wanted.as_str().is_empty());
     let held = context.holders_of(id.get()).filter_map(|(subject, version)| {
         let (subject, version) = (Subject::trusted(subject.clone()), Version::new(version.into())?);
         let row = state.version(&subject, version)?;
-        let shown = (deleted || !row.deleted) && (wanted.is_empty() || wanted == subject.as_str());
+        let shown = (deleted || !row.deleted) && (any || wanted == subject);
         shown.then_some(SubjectVersion { subject, version })
     });
     Ok(held.collect())
 }
 
+/// Only the default context is written so far.
 fn refuse_qualified(query: &Query) -> Result<(), Rejected> {
-    if !query.text("subject").is_some_and(|subject| subject.starts_with(":.")) {
+    let subject = query.text("subject").unwrap_or_default().parse::<Subject>()?;
+    if subject.context() == DEFAULT_CONTEXT {
         return Ok(());
     }
     let what = "Qualified subjects are not supported by this version of Syngraph";

@@ -33,14 +33,16 @@ pub(super) async fn global(State(registry): State<Registry>) -> Result<Answer, A
 
 pub(super) async fn get(
     State(registry): State<Registry>,
-    InSubject(subject): InSubject,
+    subject: InSubject,
     query: Query,
 ) -> Result<Answer, ApiError> {
+    let Some(_) = subject.scope() else { return global(State(registry)).await };
     let state = registry.snapshot().map_err(ApiError::reading)?;
+    let own = state.mode(&subject.scope()).map(|mode| mode.value.clone());
+    let InSubject(subject) = subject;
     let mode = if query.flag("defaultToGlobal") {
         state.effective_mode(&subject).0
     } else {
-        let own = state.mode(&Some(subject.shared())).map(|mode| mode.value.clone());
         own.ok_or(Rejected::SubjectModeNotFound(subject))?
     };
     Ok(Answer::json(&ModeBody { mode: Some(mode.as_ref().to_owned()) }))
@@ -58,7 +60,7 @@ pub(super) async fn put(
     subject: InSubject,
     Json(body, _): Json<ModeBody, SubjectBody>,
 ) -> Result<Answer, ApiError> {
-    change(&registry, Some(subject.0.shared()), body).await
+    change(&registry, subject.scope(), body).await
 }
 
 pub(super) async fn delete_global(State(registry): State<Registry>) -> Result<Answer, ApiError> {
@@ -69,7 +71,7 @@ pub(super) async fn delete(
     State(registry): State<Registry>,
     subject: InSubject,
 ) -> Result<Answer, ApiError> {
-    reset(&registry, Some(subject.0.shared())).await
+    reset(&registry, subject.scope()).await
 }
 
 async fn change(registry: &Registry, scope: Scope, body: ModeBody) -> Result<Answer, ApiError> {

@@ -1,9 +1,9 @@
 //! `/subjects` and `/subjects/{subject}`.
 
 use axum::extract::State;
-use openapi::schemas::RegisterRequest;
+use openapi::{ids::Subject, schemas::RegisterRequest};
 use registry_core::{
-    rules::{self, Command},
+    rules::{self, Command, Rejected},
     state::Visibility,
 };
 
@@ -21,7 +21,8 @@ impl BodyName for LookupBody {
     const NAME: &'static str = "lookUpSchemaUnderSubject.request";
 }
 
-/// Every context is listed unless a prefix says otherwise, as upstream.
+/// Every context is listed unless a prefix says otherwise: `:*:foo` in every context, `:.ctx:foo` in
+/// one, `foo` in the default one.
 pub(super) async fn list(
     State(registry): State<Registry>,
     query: Query,
@@ -29,8 +30,15 @@ pub(super) async fn list(
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let visibility = Visibility::of(query.flag("deleted"), query.flag("deletedOnly"));
     let prefix = query.text("subjectPrefix").unwrap_or(":*:");
-    let wanted = prefix.strip_prefix(":*:").unwrap_or(prefix);
-    let subjects = state.subjects(visibility).filter(|subject| subject.starts_with(wanted));
+    let (any, prefix) = match prefix.strip_prefix(":*:") {
+        Some(prefix) => (true, prefix.parse::<Subject>()),
+        None => (false, prefix.parse()),
+    };
+    let wanted = prefix.map_err(Rejected::from)?;
+    let subjects = state.subjects(visibility).filter(|subject| {
+        let subject = Subject::trusted((*subject).clone());
+        (any || subject.context() == wanted.context()) && subject.name().starts_with(wanted.name())
+    });
     Ok(Answer::json(&query.paging()?.of(subjects)))
 }
 

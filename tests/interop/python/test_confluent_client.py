@@ -175,6 +175,7 @@ def test_avro_there_and_back(url):
     message = serialize({"id": 42}, place)
     number = fresh(url).get_latest_version("orders-value").schema_id
     assert message[0] == 0 and int.from_bytes(message[1:5], "big") == number, message
+    print(f"message {number} {message.hex()}")
     assert AvroDeserializer(fresh(url))(message, place) == {"id": 42}
     assert AvroDeserializer(fresh(url), reader)(message, place) == {"id": 42, "note": None}
 

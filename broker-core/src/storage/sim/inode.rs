@@ -90,8 +90,10 @@ impl Inode {
         let mut from = at;
         while from < end {
             let to = ((from / SECTOR_SIZE + 1) * SECTOR_SIZE).min(end);
-            if temper.keeps(random) {
-                put(&mut self.durable, from, &bytes[from - at..to - at]);
+            let piece = &bytes[from - at..to - at];
+            // A sector that is overwritten with what it holds holds it, whatever happens.
+            if self.durable.get(from..to) != Some(piece) && temper.keeps(random) {
+                put(&mut self.durable, from, piece);
                 if temper.garbles(random) {
                     let sector = &mut self.durable[from..to];
                     sector.fill_with(|| random.u8(..));

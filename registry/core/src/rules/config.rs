@@ -61,7 +61,7 @@ fn refuse_when_read_only(draft: &State, scope: &Scope) -> Result<(), Rejected> {
         None => draft.mode(&None).is_some_and(|mode| mode.value.starts_with("READONLY")),
     };
     match setting {
-        true => Err(Rejected::in_mode(&subject, "read-only")),
+        true => Err(Rejected::in_mode(&subject, "in read-only")),
         false => Ok(()),
     }
 }

@@ -132,7 +132,7 @@ fn value_of(subject: &Subject, version: Version, row: &Row, content: &Content) -
 
 fn refuse_when_read_only(draft: &State, subject: &Subject) -> Result<(), Rejected> {
     match draft.effective_mode(subject).is_read_only() {
-        true => Err(Rejected::in_mode(subject, "read-only")),
+        true => Err(Rejected::in_mode(subject, "in read-only")),
         false => Ok(()),
     }
 }

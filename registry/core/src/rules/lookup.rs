@@ -24,10 +24,10 @@ pub fn lookup(
     let normalize = wanted.normalize || config.is_some_and(|c| c.value.normalize == Some(true));
     let (language, text) = (wanted.language, wanted.text.as_str());
     let source = Source { language, text, references: &[], purpose: Purpose::Stored, normalize };
+    let parsed = parser.parse(source).map_err(|error| invalid(language, &error))?;
     if !state.has_subject(subject, visibility) {
         return Err(Rejected::SubjectNotFound(subject.clone()));
     }
-    let parsed = parser.parse(source).map_err(|error| invalid(language, &error))?;
     let (metadata, rule_set) = (wanted.metadata.as_ref(), wanted.rule_set.as_ref());
     let hash = hash(&parsed.text, &wanted.references, metadata, rule_set);
     let mut held = state.holding(subject, hash).into_iter();

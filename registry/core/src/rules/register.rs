@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use openapi::{
     contracts::{Metadata, Reference, RuleSet},
-    ids::{DEFAULT_CONTEXT, SchemaId, Subject, Version},
+    ids::{DEFAULT_CONTEXT, SchemaId, Subject, Version, VersionRef},
 };
 use schema::{Language, Purpose};
 
@@ -14,7 +14,7 @@ use crate::{
     parser::{Parser, Source},
     record::{ContextValue, Key, Record, SchemaValue, Value},
     settings::Settings,
-    state::State,
+    state::{State, Visibility},
 };
 
 /// A schema that wants to become a version.
@@ -76,13 +76,11 @@ pub(super) fn prepare(
     state: &State,
     settings: &Settings,
     parser: &dyn Parser,
-    new: NewSchema,
+    mut new: NewSchema,
 ) -> Result<Prepared, Rejected> {
+    refuse_by_mode(state, &new.subject)?;
+    inherit(state, &mut new)?;
     let subject = &new.subject;
-    refuse_by_mode(state, subject)?;
-    if new.text.is_empty() {
-        return Err(Rejected::InvalidSchema("Empty schema".to_owned()));
-    }
     let config = state.effective_config(subject);
     let normalize = new.normalize || config.is_some_and(|c| c.value.normalize == Some(true));
     let (language, text) = (new.language, new.text.as_str());
@@ -152,6 +150,20 @@ fn replaced(draft: &State, subject: &Subject, hash: Hash) -> Vec<Record> {
     records
 }
 
+/// A request without a schema means the newest version's, so that something beside it can change.
+fn inherit(state: &State, new: &mut NewSchema) -> Result<(), Rejected> {
+    if !new.text.is_empty() {
+        return Ok(());
+    }
+    let latest = state.resolve(&new.subject, VersionRef::Latest, Visibility::Active);
+    let (_, row) = latest.ok_or_else(|| Rejected::InvalidSchema("Empty schema".to_owned()))?;
+    let content = state.content_of(&new.subject, row);
+    new.language = content.schema_type.parse()?;
+    new.text = content.text.as_ref().to_owned();
+    new.references = content.references.to_vec();
+    Ok(())
+}
+
 fn schema_record(new: &Registration, id: SchemaId, version: Version) -> Record {
     let avro = new.language == Language::Avro;
     let value = SchemaValue {
@@ -175,7 +187,7 @@ fn context_record(context: &str) -> Record {
 fn refuse_by_mode(state: &State, subject: &Subject) -> Result<(), Rejected> {
     let mode = state.effective_mode(subject);
     match (mode.is_read_only(), mode.is_read_write()) {
-        (true, _) => Err(Rejected::in_mode(subject, "read-only")),
+        (true, _) => Err(Rejected::in_mode(subject, "in read-only")),
         (false, false) => Err(Rejected::in_mode(subject, "not in read-write")),
         (false, true) => Ok(()),
     }

@@ -48,7 +48,7 @@ pub enum Rejected {
     InvalidLevel(#[from] UnknownLevel),
     #[error("{0}")]
     InvalidMode(&'static str),
-    #[error("Subject {subject} in context {context} is in {mode} mode")]
+    #[error("Subject {subject} in context {context} is {mode} mode")]
     InMode { subject: Arc<str>, context: Arc<str>, mode: &'static str },
     #[error("Mode changes are not allowed")]
     ModeImmutable,

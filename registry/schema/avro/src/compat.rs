@@ -54,7 +54,7 @@ impl Verdict {
 /// Checks whether `reader` can read data written with `writer`.
 ///
 /// ```
-/// use syngraph_findings::Side;
+/// use findings::Side;
 /// use syngraph_schema_avro::{Rules, check, parse};
 ///
 /// let old = parse(r#"{"type":"record","name":"R","fields":[]}"#, &[], Rules::STORED)?;

@@ -52,6 +52,13 @@ pub(crate) struct Arena {
 }
 
 impl Arena {
+    /// Makes room for the values of a text, of which few are shorter than a dozen bytes.
+    fn reserve(&mut self, text: &str) {
+        self.values.reserve(text.len() / 12);
+        self.offsets.reserve(text.len() / 12);
+        self.members.reserve(text.len() / 16);
+    }
+
     /// Adds a value read at `offset`, or says that there are too many.
     pub(crate) fn push(&mut self, value: Value, offset: usize) -> Result<ValueId, Fault> {
         if self.values.len() >= limits::NODES_MAX {

@@ -114,3 +114,48 @@ fn same(what: &str, expected: &str, found: &str, failures: &mut Vec<String>) {
         failures.push(format!("{what}: {found}, not {expected}"));
     }
 }
+
+/// Avro's own cases, where somebody has them: `SYNGRAPH_VECTORS` names the folder that holds
+/// `apache-avro`.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "test data")]
+fn parsing_forms_of_the_avro_project() {
+    let Some(folder) = std::env::var_os("SYNGRAPH_VECTORS") else { return };
+    let file = "apache-avro/share/test/data/schema-tests.txt";
+    let text = std::fs::read_to_string(std::path::Path::new(&folder).join(file)).unwrap();
+    let mut form = String::new();
+    let mut count = 0;
+    for (key, value) in here_documents(&text) {
+        match key.as_str() {
+            "INPUT" => {
+                form = parse(&value, &[], Rules::AVRO.with_defaults_checked(false))
+                    .unwrap()
+                    .parsing_form();
+            }
+            "canonical" => assert_eq!(form, value),
+            "fingerprint" => {
+                let fingerprint = fingerprint::rabin(form.as_bytes()).cast_signed();
+                assert_eq!(fingerprint.to_string(), value, "{form}");
+            }
+            _ => {}
+        }
+        count += 1;
+    }
+    assert!(count > 60, "{count} values");
+}
+
+/// `<<KEY value`, or `<<KEY` and lines up to one that is `KEY`.
+fn here_documents(text: &str) -> Vec<(String, String)> {
+    let mut lines = text.lines();
+    let mut values = Vec::new();
+    while let Some(line) = lines.next() {
+        let Some(start) = line.strip_prefix("<<") else { continue };
+        if let Some((key, value)) = start.split_once(' ') {
+            values.push((key.to_owned(), value.trim().to_owned()));
+        } else {
+            let body: Vec<&str> = lines.by_ref().take_while(|line| *line != start).collect();
+            values.push((start.to_owned(), body.join("\n")));
+        }
+    }
+    values
+}

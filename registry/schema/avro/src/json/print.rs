@@ -87,21 +87,30 @@ fn push_double(out: &mut String, value: f64) {
 /// A quoted text with the escapes that Jackson uses: what must be escaped and nothing else.
 pub(crate) fn push_text(out: &mut String, text: &str) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            '\0'..='\u{1f}' => {
-                // Writing to a text cannot fail.
-                let _ = write!(out, "\\u{:04X}", u32::from(character));
-            }
-            _ => out.push(character),
-        }
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)) {
+        out.push_str(&rest[..at]);
+        push_escape(out, rest.as_bytes()[at]);
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
     out.push('"');
+}
+
+fn push_escape(out: &mut String, byte: u8) {
+    let letter = match byte {
+        b'"' | b'\\' => char::from(byte),
+        0x08 => 'b',
+        b'\t' => 't',
+        b'\n' => 'n',
+        0x0C => 'f',
+        b'\r' => 'r',
+        _ => {
+            // Writing to a text cannot fail.
+            let _ = write!(out, "\\u{byte:04X}");
+            return;
+        }
+    };
+    out.push('\\');
+    out.push(letter);
 }

@@ -1,14 +1,19 @@
 //! Reading one JSON value out of a text, as Jackson does with comments allowed.
 //! A loop and two stacks, so that depth costs memory and never the thread's stack. Of a key that
 //! comes twice the last value wins, at the place of the first.
-//! Not here: numbers and quoted texts (`scalar`).
+//! Not here: numbers and quoted texts (`scalar`), what is said of brackets out of place
+//! (`complaint`).
 
+mod complaint;
 mod scalar;
 
 use std::collections::HashMap;
 
-use super::{Arena, Fault, Member, Value, ValueId, fault};
+use super::{Arena, Fault, Member, Value, ValueId};
 use crate::limits;
+
+/// So many attributes are searched faster than they are hashed.
+const FEW: usize = 16;
 
 const VALUE: &str = "expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 
@@ -18,6 +23,7 @@ pub(crate) fn read(text: &str, arena: &mut Arena) -> Result<(Option<ValueId>, us
     if text.len() > limits::TEXT_SIZE_MAX {
         return Err(Fault::too_large(text.len()));
     }
+    arena.reserve(text);
     let mut reader = Reader { text, at: 0, arena, open: vec![], items: vec![], members: vec![] };
     let root = reader.root()?;
     Ok((root, reader.at))
@@ -86,6 +92,8 @@ impl Reader<'_, '_> {
         let is_object = self.open.last().is_some_and(|open| open.is_object);
         match (is_object, self.peek()) {
             (true, Some(b'}')) | (false, Some(b']')) => self.close(),
+            (true, Some(b']')) | (false, Some(b'}')) => Err(self.mismatched_close()),
+            (_, None) => Err(self.end_before_close()),
             (true, _) => Ok(Step::Next(Expect::Key)),
             (false, _) => Ok(Step::Next(Expect::Value)),
         }
@@ -95,7 +103,7 @@ impl Reader<'_, '_> {
         self.skip_blank()?;
         if self.peek() != Some(b'"') {
             if self.peek().is_none() {
-                return Err(self.end_inside());
+                return Err(Fault::syntax(self.end_between(), self.at));
             }
             let expected = "was expecting double-quote to start field name";
             return Err(Fault::unexpected(self.text, self.at, expected));
@@ -107,6 +115,9 @@ impl Reader<'_, '_> {
             return Err(Fault::constraint("Name length", length, max, "getMaxNameLength"));
         }
         self.skip_blank()?;
+        if self.peek().is_none() {
+            return Err(Fault::end(self.end_between(), self.at));
+        }
         if self.peek() != Some(b':') {
             let expected = "was expecting a colon to separate field name and value";
             return Err(Fault::unexpected(self.text, self.at, expected));
@@ -122,11 +133,12 @@ impl Reader<'_, '_> {
         self.skip_blank()?;
         let offset = self.at;
         let value = match self.peek() {
-            None => return Err(self.end_inside()),
+            None => return Err(self.end_before_value()),
             Some(b'{') => return self.open(true),
             Some(b'[') => return self.open(false),
             Some(b'"') => Value::Text(self.quoted(false)?),
             Some(b'-' | b'0'..=b'9') => self.number()?,
+            Some(b'}' | b']') => return Err(self.stray_close()),
             Some(_) => self.literal()?,
         };
         Ok(Step::Done(self.arena.push(value, offset)?))
@@ -154,16 +166,8 @@ impl Reader<'_, '_> {
                 Ok(Step::Next(if is_object { Expect::Key } else { Expect::Value }))
             }
             (Some(b'}'), true) | (Some(b']'), false) => self.close(),
-            (Some(close @ (b'}' | b']')), is_object) => {
-                let (kind, expected) = if is_object { ("Object", '}') } else { ("Array", ']') };
-                let start = fault::place(self.text, open.offset);
-                let close = char::from(close);
-                let message = format!(
-                    "Unexpected close marker '{close}': expected '{expected}' (for {kind} starting at {start})"
-                );
-                Err(Fault::syntax(message, self.at))
-            }
-            (None, _) => Err(self.end_inside()),
+            (Some(b'}' | b']'), _) => Err(self.mismatched_close()),
+            (None, _) => Err(self.end_before_close()),
             (Some(_), is_object) => {
                 let kind = if is_object { "Object" } else { "Array" };
                 let expected = format!("was expecting comma to separate {kind} entries");
@@ -202,16 +206,6 @@ impl Reader<'_, '_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn end_inside(&self) -> Fault {
-        let Some(open) = self.open.last() else {
-            return Fault::end("Unexpected end-of-input", self.at);
-        };
-        let kind = if open.is_object { "Object" } else { "Array" };
-        let start = fault::place(self.text, open.offset);
-        let expected = format!("expected close marker for {kind} (start marker at {start})");
-        Fault::end(format!("Unexpected end-of-input: {expected}"), self.at)
-    }
-
     /// White space and comments.
     fn skip_blank(&mut self) -> Result<(), Fault> {
         loop {
@@ -222,7 +216,7 @@ impl Reader<'_, '_> {
                     let message = format!(
                         "Illegal character ((CTRL-CHAR, code {code})): only regular white space (\\r, \\n, \\t) is allowed between tokens"
                     );
-                    return Err(Fault::syntax(message, self.at));
+                    return Err(Fault::syntax(message, self.at + 1));
                 }
                 _ => return Ok(()),
             }
@@ -247,7 +241,8 @@ impl Reader<'_, '_> {
                 self.at = body + length + 2;
                 Ok(())
             }
-            _ => {
+            None => Err(Fault::end("Unexpected end-of-input in a comment", self.at + 1)),
+            Some(_) => {
                 let expected = "was expecting either '*' or '/' for a comment";
                 Err(Fault::unexpected(self.text, self.at + 1, expected))
             }
@@ -266,12 +261,22 @@ fn last_wins(members: &mut Vec<Member>, start: usize) -> impl Iterator<Item = Me
     let mut kept: Vec<Member> = Vec::with_capacity(members.len() - start);
     let mut places: HashMap<Box<str>, usize> = HashMap::new();
     for member in members.drain(start..) {
-        if let Some(&place) = places.get(&member.key) {
-            kept[place] = member;
+        let place = if kept.len() < FEW {
+            kept.iter().position(|other| other.key == member.key)
         } else {
-            places.insert(member.key.clone(), kept.len());
-            kept.push(member);
+            if places.is_empty() {
+                places.extend(kept.iter().enumerate().map(|(at, other)| (other.key.clone(), at)));
+            }
+            places.get(&member.key).copied()
+        };
+        if let Some(place) = place {
+            kept[place] = member;
+            continue;
         }
+        if !places.is_empty() {
+            places.insert(member.key.clone(), kept.len());
+        }
+        kept.push(member);
     }
     kept.into_iter()
 }

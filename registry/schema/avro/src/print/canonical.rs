@@ -18,7 +18,14 @@ pub(crate) fn canonical(
     stage: Stage<'_>,
 ) -> Result<String, String> {
     let known = known.iter().map(|name| &**name).collect();
-    let mut style = Canonical { graph, stage, known, out: String::new(), depth: 0, deepest: 0 };
+    let mut style = Canonical {
+        graph,
+        stage,
+        known,
+        out: String::with_capacity(1 << 10),
+        depth: 0,
+        deepest: 0,
+    };
     walk(graph, root, stage, &mut style)?;
     Ok(style.out)
 }

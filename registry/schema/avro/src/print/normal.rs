@@ -54,28 +54,11 @@ impl<'g> Style<'g> for Normal<'g> {
         self.quoted(full);
         self.out.push_str(",\"type\":");
         self.quoted(kind.word());
-        match kind {
-            Kind::Record(..) => {
-                self.out.push_str(",\"fields\":[");
-                return Descend::Yes;
-            }
-            Kind::Enum(_, symbols) => {
-                self.out.push_str(",\"symbols\":[");
-                for (index, symbol) in symbols.list.iter().enumerate() {
-                    if index > 0 {
-                        self.separate();
-                    }
-                    self.quoted(symbol);
-                }
-                self.out.push(']');
-            }
-            Kind::Fixed(_, size) => {
-                // Writing to a text cannot fail.
-                let _ = write!(self.out, ",\"size\":{size}");
-                logical::push(self.graph, node, &mut self.out);
-            }
-            _ => {}
+        if matches!(kind, Kind::Record(..)) {
+            self.out.push_str(",\"fields\":[");
+            return Descend::Yes;
         }
+        self.body(node);
         self.named_tail(node);
         Descend::No
     }
@@ -119,6 +102,28 @@ impl<'g> Style<'g> for Normal<'g> {
 }
 
 impl<'g> Normal<'g> {
+    /// What an enum or a fixed has of its own.
+    fn body(&mut self, node: NodeId) {
+        match self.graph.kind(node) {
+            Kind::Enum(_, symbols) => {
+                self.out.push_str(",\"symbols\":[");
+                for (index, symbol) in symbols.list.iter().enumerate() {
+                    if index > 0 {
+                        self.separate();
+                    }
+                    self.quoted(symbol);
+                }
+                self.out.push(']');
+            }
+            Kind::Fixed(_, size) => {
+                // Writing to a text cannot fail.
+                let _ = write!(self.out, ",\"size\":{size}");
+                logical::push(self.graph, node, &mut self.out);
+            }
+            _ => {}
+        }
+    }
+
     fn primitive(&mut self, node: NodeId) {
         let word = self.graph.kind(node).word();
         let source = self.graph.node(node).source;

@@ -43,27 +43,7 @@ impl<'g> Style<'g> for ParsingForm<'g> {
         let word = kind.word();
         // Writing to a text cannot fail.
         let _ = write!(self.out, "{{\"name\":\"{full}\",\"type\":\"{word}\"");
-        match kind {
-            Kind::Enum(_, symbols) => {
-                self.out.push_str(",\"symbols\":[");
-                for (index, symbol) in symbols.list.iter().enumerate() {
-                    if index > 0 {
-                        self.separate();
-                    }
-                    self.quoted(symbol);
-                }
-                self.out.push_str("]}");
-                Descend::No
-            }
-            Kind::Fixed(_, size) => {
-                let _ = write!(self.out, ",\"size\":{size}}}");
-                Descend::No
-            }
-            _ => {
-                self.out.push_str(",\"fields\":[");
-                Descend::Yes
-            }
-        }
+        self.body(kind)
     }
 
     fn separate(&mut self) {
@@ -94,6 +74,28 @@ impl<'g> Style<'g> for ParsingForm<'g> {
 }
 
 impl ParsingForm<'_> {
+    /// What a named type has behind its name.
+    fn body(&mut self, kind: &Kind) -> Descend {
+        match kind {
+            Kind::Enum(_, symbols) => {
+                for (index, symbol) in symbols.list.iter().enumerate() {
+                    self.out.push_str(if index == 0 { ",\"symbols\":[" } else { "," });
+                    self.quoted(symbol);
+                }
+                self.out.push_str(if symbols.list.is_empty() { ",\"symbols\":[]}" } else { "]}" });
+                Descend::No
+            }
+            Kind::Fixed(_, size) => {
+                let _ = write!(self.out, ",\"size\":{size}}}");
+                Descend::No
+            }
+            _ => {
+                self.out.push_str(",\"fields\":[");
+                Descend::Yes
+            }
+        }
+    }
+
     fn quoted(&mut self, text: &str) {
         self.out.push('"');
         self.out.push_str(text);

@@ -3,9 +3,8 @@
 use super::report::Token;
 use super::{At, Call, Found, Next, Open, Walk};
 use crate::compat::relation::{Relation, relation};
-use crate::compat::rule::Rule;
 use crate::limits;
-use crate::model::{NodeId, Step};
+use crate::model::{Kind, NodeId, Step};
 
 impl<'a> Walk<'a> {
     fn relation(&self, (reader, writer): (NodeId, NodeId)) -> Relation<'a> {
@@ -14,29 +13,12 @@ impl<'a> Walk<'a> {
 
     /// Asks about the next part of a pair, or closes it.
     pub(super) fn go_on(&mut self, mut top: Open, open: &mut Vec<Open>) -> Result<Next, String> {
-        let call = top.call;
-        let (reader, writer) = call.pair;
-        let next = match self.relation(call.pair) {
-            Relation::Fits => None,
-            Relation::Mismatch => {
-                self.report_mismatch(&mut top);
-                None
-            }
+        let next = match self.relation(top.call.pair) {
             Relation::Items(reader, writer) => {
                 self.only_part(&top, (reader, writer), Step::Items, Token::Items)
             }
             Relation::Values(reader, writer) => {
                 self.only_part(&top, (reader, writer), Step::Values, Token::Values)
-            }
-            Relation::Fixed { names, sizes } => {
-                self.check_names(&mut top, names);
-                self.check_sizes(&mut top, sizes);
-                None
-            }
-            Relation::Enum { names, missing } => {
-                self.check_names(&mut top, names);
-                self.check_symbols(&mut top, &missing);
-                None
             }
             Relation::Record { names, reader, writer } => {
                 if top.next == 0 {
@@ -44,30 +26,53 @@ impl<'a> Walk<'a> {
                 }
                 self.next_field(&mut top, reader, writer)?
             }
-            Relation::BothUnions(branches) => branches.get(top.next).map(|&branch| {
-                let at = (call.at.0, At::Part(writer, Step::Branch(top.next)));
-                Call { pair: (reader, branch), at, path: 0 }
-            }),
-            Relation::WriterUnion(branches) => branches.get(top.next).map(|&branch| {
-                let at = (call.at.0, At::Part(writer, Step::Branch(top.next)));
-                let path = self.path(call.path, Token::Index(top.next));
-                Call { pair: (reader, branch), at, path }
-            }),
+            Relation::BothUnions(branches) | Relation::WriterUnion(branches) => {
+                branches.get(top.next).map(|&branch| self.writer_branch(&top, branch))
+            }
             Relation::ReaderUnion(branches) => {
-                let next = branches.get(top.next).map(|&branch| {
-                    let at = (At::Part(reader, Step::Branch(top.next)), call.at.1);
-                    Call { pair: (branch, writer), at, path: 0 }
-                });
+                let next = branches.get(top.next).map(|&branch| reader_branch(&top, branch));
                 if next.is_none() {
-                    self.report_lacking(&mut top, writer, call.at, call.path);
+                    let call = top.call;
+                    self.report_lacking(&mut top, call.pair.1, call.at, call.path);
                 }
                 next
+            }
+            leaf => {
+                self.compare_leaves(&mut top, &leaf);
+                None
             }
         };
         top.next += 1;
         let Some(call) = next else { return Ok(self.close(top)) };
         open.push(top);
         Ok(Next::Enter(call))
+    }
+
+    /// Reports what is wrong with a pair that has no parts.
+    fn compare_leaves(&mut self, top: &mut Open, relation: &Relation<'_>) {
+        match relation {
+            Relation::Mismatch => self.report_mismatch(top),
+            Relation::Fixed { names, sizes } => {
+                self.check_names(top, *names);
+                self.check_sizes(top, *sizes);
+            }
+            Relation::Enum { names, missing } => {
+                self.check_names(top, *names);
+                self.check_symbols(top, missing);
+            }
+            _ => {}
+        }
+    }
+
+    /// The next branch of the writer. Against a whole union of the reader the path restarts.
+    fn writer_branch(&mut self, top: &Open, branch: NodeId) -> Call {
+        let (reader, writer) = top.call.pair;
+        let at = (top.call.at.0, At::Part(writer, Step::Branch(top.next)));
+        let path = match self.reader.graph().kind(reader) {
+            Kind::Union(_) => 0,
+            _ => self.path(top.call.path, Token::Index(top.next)),
+        };
+        Call { pair: (reader, branch), at, path }
     }
 
     fn only_part(
@@ -133,4 +138,11 @@ impl<'a> Walk<'a> {
         let room = limits::CAUSES_MAX.saturating_sub(top.inner.len());
         top.inner.extend(found.iter().take(room));
     }
+}
+
+/// The next branch of the reader; the path restarts here too.
+fn reader_branch(top: &Open, branch: NodeId) -> Call {
+    let (reader, writer) = top.call.pair;
+    let at = (At::Part(reader, Step::Branch(top.next)), top.call.at.1);
+    Call { pair: (branch, writer), at, path: 0 }
 }

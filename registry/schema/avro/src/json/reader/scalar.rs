@@ -15,8 +15,11 @@ impl Reader<'_, '_> {
             let Some(length) = plain else {
                 return Err(Fault::end(end_of_text(is_key), self.text.len()));
             };
-            out.push_str(&rest[..length]);
             self.at += length + 1;
+            if out.is_empty() && rest.as_bytes()[length] == b'"' {
+                return Ok(rest[..length].into());
+            }
+            out.push_str(&rest[..length]);
             match rest.as_bytes()[length] {
                 b'"' => return Ok(out.into()),
                 b'\\' => out.push(self.escape()?),
@@ -92,10 +95,11 @@ impl Reader<'_, '_> {
         if self.peek() == Some(b'-') {
             self.at += 1;
         }
-        let whole = self.digits("No digit following minus sign")?;
+        let whole =
+            self.digits("expected digit (0-9) to follow minus sign, for valid numeric value")?;
         if whole > 1 && self.text.as_bytes()[self.at - whole] == b'0' {
             let message = "Invalid numeric value: Leading zeroes not allowed";
-            return Err(Fault::syntax(message, self.at - whole));
+            return Err(Fault::syntax(message, self.at - whole + 1));
         }
         let mut is_integer = true;
         if self.peek() == Some(b'.') {
@@ -147,7 +151,7 @@ impl Reader<'_, '_> {
             "null" => Value::Null,
             "" if rest.starts_with('+') => {
                 let message = "Unexpected character ('+' (code 43)) in numeric value: JSON spec does not allow numbers to have plus signs: enable `JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS` to allow";
-                return Err(Fault::syntax(message, self.at));
+                return Err(Fault::syntax(message, self.at + 1));
             }
             "" => return Err(Fault::unexpected(self.text, self.at, VALUE)),
             "NaN" | "Infinity" => {
@@ -169,8 +173,11 @@ impl Reader<'_, '_> {
 }
 
 fn number_value(text: &str, is_integer: bool) -> Result<Value, Fault> {
-    if text.len() > limits::NUMBER_LENGTH_MAX {
-        let (length, max) = (text.len(), limits::NUMBER_LENGTH_MAX);
+    // Jackson counts digits, and not the zero before a point.
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let length = digits - usize::from(text.trim_start_matches('-').starts_with("0."));
+    if length > limits::NUMBER_LENGTH_MAX {
+        let max = limits::NUMBER_LENGTH_MAX;
         return Err(Fault::constraint("Number value length", length, max, "getMaxNumberLength"));
     }
     Ok(match text.parse::<i64>() {

@@ -1,0 +1,68 @@
+//! What a schema says: the content of a SCHEMA record, and the versions that it refers to.
+
+use std::sync::Arc;
+
+use openapi::{contracts::Reference, ids::Subject};
+
+use super::Content;
+use crate::{
+    identity::{Hash, hash},
+    record::SchemaValue,
+};
+
+/// The content of a SCHEMA record.
+pub(super) fn content(value: &SchemaValue) -> Content {
+    let references = value.references.clone().unwrap_or_default();
+    let hash = stored_hash(value).unwrap_or_else(|| {
+        let (metadata, rule_set) = (value.metadata.as_ref(), value.rule_set.as_ref());
+        hash(&value.schema, &references, metadata, rule_set)
+    });
+    Content {
+        schema_type: schema_type(value.schema_type.as_deref()),
+        text: value.schema.as_str().into(),
+        references: references.into(),
+        metadata: value.metadata.clone().map(Box::new),
+        rule_set: value.rule_set.clone().map(Box::new),
+        hash,
+    }
+}
+
+/// One shared text for each language, since every schema names one.
+fn schema_type(name: Option<&str>) -> Arc<str> {
+    use std::sync::LazyLock;
+    static KNOWN: LazyLock<[Arc<str>; 3]> =
+        LazyLock::new(|| ["AVRO", "JSON", "PROTOBUF"].map(Arc::from));
+    let name = name.unwrap_or("AVRO");
+    KNOWN.iter().find(|known| ***known == *name).cloned().unwrap_or_else(|| name.into())
+}
+
+/// The hash that a record carries because its metadata is encrypted.
+fn stored_hash(value: &SchemaValue) -> Option<Hash> {
+    let text = value.md5.as_deref()?.replace('-', "");
+    let mut bytes = [0; 16];
+    if text.len() != 32 {
+        return None;
+    }
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(index * 2..index * 2 + 2)?, 16).ok()?;
+    }
+    Some(Hash(bytes))
+}
+
+/// The versions that a schema refers to.
+pub(super) fn targets<'a>(
+    subject: &'a Arc<str>,
+    content: &'a Content,
+) -> impl Iterator<Item = (Arc<str>, u32)> + use<'a> {
+    content.references.iter().filter_map(|reference| target(subject, reference))
+}
+
+/// A reference in full: an unqualified subject is read in the referring schema's context.
+pub(crate) fn target(from: &Arc<str>, reference: &Reference) -> Option<(Arc<str>, u32)> {
+    let name = reference.subject.as_deref()?;
+    let version = u32::try_from(reference.version?).ok()?;
+    let from = Subject::trusted(from.clone());
+    let qualified = from.is_qualified() && !name.starts_with(":.");
+    let name = if qualified { format!(":{}:{name}", from.context()) } else { name.to_owned() };
+    Some((name.into(), version))
+}
