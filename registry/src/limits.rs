@@ -33,6 +33,13 @@ pub const HEAD_BUFFER_MAX: usize = 64 << 10;
 /// When a caller should try again while the log is still being read, in seconds.
 pub const RETRY_AFTER_SECONDS: u32 = 1;
 
+/// Lines of the access log that may wait, in bytes: what a busy server writes in some hundred
+/// milliseconds. Beyond it, whoever adds a line writes them all.
+pub const ACCESS_LINES_SIZE_MAX: usize = 1 << 20;
+
+/// How long a line of the access log may wait for more to come.
+pub const ACCESS_LINES_WAIT_MAX: Duration = Duration::from_millis(50);
+
 /// Answers below this size are not compressed: the frame costs more than it saves.
 pub const COMPRESS_SIZE_MIN: u64 = 1024;
 

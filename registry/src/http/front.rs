@@ -19,7 +19,11 @@ use super::{
     accept,
     error::{ApiError, not_acceptable},
 };
-use crate::{limits::COMPRESS_SIZE_MIN, metrics::Metrics};
+use crate::{
+    limits::COMPRESS_SIZE_MIN,
+    metrics::Metrics,
+    telemetry::access::{self, Access},
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const XSS_PROTECTION: HeaderName = HeaderName::from_static("x-xss-protection");
@@ -61,7 +65,9 @@ impl Front {
         });
         dress(&mut response, content_type, id.clone());
         if let Some((method, uri)) = line {
-            log(&method, &uri, response.status(), started, &id);
+            let (status, elapsed) = (response.status(), started.elapsed());
+            let (method, path, request_id) = (&method, &uri, &id);
+            access::log(&Access { method, path, status, elapsed, request_id });
         }
         Ok(response)
     }
@@ -159,16 +165,4 @@ fn dress(response: &mut Response, content_type: Option<HeaderValue>, id: HeaderV
     headers.insert(header::CACHE_CONTROL, NO_CACHE);
     headers.insert(XSS_PROTECTION, BLOCK);
     headers.insert(REQUEST_ID, id);
-}
-
-fn log(method: &Method, uri: &Uri, status: StatusCode, started: Instant, id: &HeaderValue) {
-    tracing::info!(
-        target: "syngraph::access",
-        method = %method,
-        path = %uri,
-        status = status.as_u16(),
-        elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        request_id = id.to_str().unwrap_or("?"),
-        "answered"
-    );
 }
