@@ -25,7 +25,7 @@ struct Asked {
 }
 
 /// The same, borrowed, so that asking allocates nothing.
-#[derive(Hash)]
+#[derive(Clone, Copy, Hash)]
 struct Asking<'a> {
     language: Language,
     purpose: Purpose,
@@ -67,6 +67,11 @@ impl Parser for CachedParser {
         let Source { language, text, references, purpose, normalize } = source;
         let asking = Asking { language, purpose, normalize, text, references };
         if let Some(parsed) = self.cache.get(&asking) {
+            return Ok(parsed);
+        }
+        // What may become new reads the same as stored.
+        let stricter = Asking { purpose: Purpose::New, ..asking };
+        if let Some(parsed) = self.cache.get(&stricter) {
             return Ok(parsed);
         }
         let parsed = PlainParser.parse(source)?;

@@ -4,6 +4,7 @@
 
 mod accept;
 mod answer;
+mod bodies;
 mod compatibility;
 mod config;
 mod error;
@@ -32,12 +33,14 @@ pub(crate) struct Context {
     pub(crate) registry: Registry,
     pub(crate) about: std::sync::Arc<About>,
     pub(crate) body_size_max: usize,
+    pub(crate) bodies: std::sync::Arc<bodies::Bodies>,
 }
 
 /// The service for one listener.
 pub fn front(registry: Registry, about: About, body_size_max: usize, access_log: bool) -> Front {
     let metrics = registry.metrics().clone();
-    let context = Context { registry, about: about.into(), body_size_max };
+    let (about, bodies) = (about.into(), std::sync::Arc::default());
+    let context = Context { registry, about, body_size_max, bodies };
     Front::new(routes(&metrics).into_router().with_state(context), metrics, access_log)
 }
 

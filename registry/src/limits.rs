@@ -15,6 +15,10 @@ pub const PREPARE_MISSES_MAX: u32 = 3;
 /// clients of one service rarely use more than some thousands of schemas of some KiB.
 pub const PARSED_TEXT_MAX: u64 = 16 << 20;
 
+/// Bodies of schemas by id kept ready, in bytes: some ten thousand of ordinary size, more than the
+/// clients of one service use.
+pub const BODIES_SIZE_MAX: u64 = 16 << 20;
+
 /// Schema text that is parsed on the thread that serves the connection; larger ones go to a thread
 /// that may block, so that one caller's megabyte does not delay everybody's reads.
 pub const INLINE_TEXT_MAX: usize = 16 << 10;
@@ -28,6 +32,13 @@ pub const HEAD_BUFFER_MAX: usize = 64 << 10;
 
 /// When a caller should try again while the log is still being read, in seconds.
 pub const RETRY_AFTER_SECONDS: u32 = 1;
+
+/// Lines of the access log that may wait, in bytes: what a busy server writes in some hundred
+/// milliseconds. Beyond it, whoever adds a line writes them all.
+pub const ACCESS_LINES_SIZE_MAX: usize = 1 << 20;
+
+/// How long a line of the access log may wait for more to come.
+pub const ACCESS_LINES_WAIT_MAX: Duration = Duration::from_millis(50);
 
 /// Answers below this size are not compressed: the frame costs more than it saves.
 pub const COMPRESS_SIZE_MIN: u64 = 1024;

@@ -19,7 +19,9 @@ pub(super) fn run(args: ConfigArgs) -> ExitCode {
     for warning in &resolved.warnings {
         warn!("{warning}");
     }
-    match serve::run(resolved.config) {
+    let ended = serve::run(resolved.config);
+    telemetry::access::flush();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             error!("stopped: {failure}");

@@ -19,6 +19,9 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<HeaderValue> {
     if lines.peek().is_none() {
         return Some(DEFAULT);
     }
+    if lines.peek().is_some_and(|line| begins_with_the_best(line.as_bytes())) {
+        return Some(DEFAULT);
+    }
     let text = lines.filter_map(|line| line.to_str().ok()).collect::<Vec<_>>().join(",");
     let ranges: Vec<(&str, f32)> = text.split(',').map(range).collect();
     let mut best: Option<(&'static str, f32)> = None;
@@ -29,6 +32,13 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<HeaderValue> {
         }
     }
     best.map(|(produced, _)| HeaderValue::from_static(produced))
+}
+
+/// Whether the first thing asked for, without reserve, is what is preferred here anyway, as with
+/// nearly all clients: nothing that follows can be wanted more.
+fn begins_with_the_best(line: &[u8]) -> bool {
+    let rest = line.strip_prefix(PRODUCED[0].0.as_bytes());
+    rest.is_some_and(|rest| matches!(rest.first(), None | Some(b',')))
 }
 
 /// A media range and its quality.

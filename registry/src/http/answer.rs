@@ -4,23 +4,35 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use openapi::{config::ConfigUpdate, mode::ModeBody, schemas::RegisterResponse};
 use registry_core::rules;
 use serde::Serialize;
 
 /// A body with status 200.
 #[derive(Debug)]
-pub(super) struct Answer(Vec<u8>);
+pub(super) struct Answer(Bytes);
 
 impl Answer {
     /// A JSON body.
     pub(super) fn json(value: &impl Serialize) -> Self {
-        Self(serde_json::to_vec(value).expect("contract types have a JSON form"))
+        Self(serde_json::to_vec(value).expect("contract types have a JSON form").into())
     }
 
     /// A body that is a schema's text.
     pub(super) fn text(text: &str) -> Self {
-        Self(text.as_bytes().to_vec())
+        Self(Bytes::copy_from_slice(text.as_bytes()))
+    }
+
+    /// The bytes of a body, for whoever keeps them.
+    pub(super) fn into_bytes(self) -> Bytes {
+        self.0
+    }
+}
+
+impl From<Bytes> for Answer {
+    fn from(body: Bytes) -> Self {
+        Self(body)
     }
 }
 

@@ -216,6 +216,12 @@ impl FromRef<Context> for Arc<super::About> {
     }
 }
 
+impl FromRef<Context> for Arc<super::bodies::Bodies> {
+    fn from_ref(context: &Context) -> Self {
+        context.bodies.clone()
+    }
+}
+
 impl FromRef<Context> for crate::service::Registry {
     fn from_ref(context: &Context) -> Self {
         context.registry.clone()

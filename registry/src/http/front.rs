@@ -1,7 +1,7 @@
 //! What is alike for every answer: the path in one form, the request id, the content type, the
 //! fixed headers, compression, and the line in the access log. A panic becomes a 500 here.
 
-use std::{convert::Infallible, panic::AssertUnwindSafe, time::Instant};
+use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use axum::{
     Router,
@@ -19,16 +19,22 @@ use super::{
     accept,
     error::{ApiError, not_acceptable},
 };
-use crate::{limits::COMPRESS_SIZE_MIN, metrics::Metrics};
+use crate::{
+    limits::COMPRESS_SIZE_MIN,
+    metrics::Metrics,
+    telemetry::access::{self, Access},
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const XSS_PROTECTION: HeaderName = HeaderName::from_static("x-xss-protection");
 const BLOCK: HeaderValue = HeaderValue::from_static("1; mode=block");
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache, no-store, must-revalidate");
 
-/// The outermost service; clones share the routes.
+/// The outermost service; clones share everything, since each request takes one.
 #[derive(Clone)]
-pub struct Front {
+pub struct Front(Arc<Shared>);
+
+struct Shared {
     plain: Router,
     compressed: Compression<Router, SizeAbove>,
     metrics: Metrics,
@@ -40,7 +46,7 @@ impl Front {
     pub fn new(routes: Router, metrics: Metrics, access_log: bool) -> Self {
         let gzip = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_SIZE_MIN));
         let compressed = gzip.layer(routes.clone());
-        Self { plain: routes, compressed, metrics, access_log }
+        Self(Arc::new(Shared { plain: routes, compressed, metrics, access_log }))
     }
 
     /// Answers one request.
@@ -48,7 +54,7 @@ impl Front {
         let started = Instant::now();
         let id = request_id(&request);
         let content_type = negotiate(&request);
-        let line = self.access_log.then(|| (request.method().clone(), request.uri().clone()));
+        let line = self.0.access_log.then(|| (request.method().clone(), request.uri().clone()));
         straighten(request.uri_mut());
         // The counters have a type of their own, and their readers often ask for plain text.
         let acceptable = content_type.is_some() || request.uri().path() == paths::METRICS;
@@ -59,7 +65,9 @@ impl Front {
         });
         dress(&mut response, content_type, id.clone());
         if let Some((method, uri)) = line {
-            log(&method, &uri, response.status(), started, &id);
+            let (status, elapsed) = (response.status(), started.elapsed());
+            let (method, path, request_id) = (&method, &uri, &id);
+            access::log(&Access { method, path, status, elapsed, request_id });
         }
         Ok(response)
     }
@@ -70,10 +78,10 @@ impl Front {
         }
         let wants_gzip = request.headers().get(header::ACCEPT_ENCODING).is_some();
         let answer = if wants_gzip {
-            let response = self.compressed.clone().oneshot(request).await;
+            let response = self.0.compressed.clone().oneshot(request).await;
             response.map(|response| response.map(Body::new))
         } else {
-            self.plain.clone().oneshot(request).await
+            self.0.plain.clone().oneshot(request).await
         };
         let Ok(response) = answer;
         response
@@ -83,7 +91,7 @@ impl Front {
     /// route has tells the two apart and does nothing.
     async fn refuse(&self, mut request: Request) -> Response {
         *request.method_mut() = Method::from_bytes(b"PROBE").unwrap_or_default();
-        let Ok(probe) = self.plain.clone().oneshot(request).await;
+        let Ok(probe) = self.0.plain.clone().oneshot(request).await;
         match probe.status() {
             StatusCode::NOT_FOUND => probe,
             _ => not_acceptable().into_response(),
@@ -92,7 +100,7 @@ impl Front {
 
     /// Counters, for whoever accepts connections.
     pub fn metrics(&self) -> &Metrics {
-        &self.metrics
+        &self.0.metrics
     }
 }
 
@@ -127,7 +135,8 @@ fn request_id(request: &Request) -> HeaderValue {
 /// Repeated and trailing slashes do not count.
 fn straighten(uri: &mut Uri) {
     let path = uri.path();
-    if path.len() < 2 || !(path.ends_with('/') || path.contains("//")) {
+    let is_doubled = |pair: &[u8]| pair == b"//";
+    if path.len() < 2 || !(path.ends_with('/') || path.as_bytes().windows(2).any(is_doubled)) {
         return;
     }
     let mut straight = String::with_capacity(path.len());
@@ -156,16 +165,4 @@ fn dress(response: &mut Response, content_type: Option<HeaderValue>, id: HeaderV
     headers.insert(header::CACHE_CONTROL, NO_CACHE);
     headers.insert(XSS_PROTECTION, BLOCK);
     headers.insert(REQUEST_ID, id);
-}
-
-fn log(method: &Method, uri: &Uri, status: StatusCode, started: Instant, id: &HeaderValue) {
-    tracing::info!(
-        target: "syngraph::access",
-        method = %method,
-        path = %uri,
-        status = status.as_u16(),
-        elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        request_id = id.to_str().unwrap_or("?"),
-        "answered"
-    );
 }

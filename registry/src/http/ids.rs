@@ -15,6 +15,7 @@ use schema::Language;
 
 use super::{
     answer::Answer,
+    bodies::Bodies,
     error::ApiError,
     extract::{InId, Query},
     versions::content_shown,
@@ -28,14 +29,18 @@ pub(super) async fn types() -> Answer {
 /// A soft-deleted schema is still answered, so that old messages can be read.
 pub(super) async fn get(
     State(registry): State<Registry>,
+    State(bodies): State<Arc<Bodies>>,
     InId(id): InId,
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let content = find(&state, id, &query)?;
-    let max = || SchemaId::new(state.context(DEFAULT_CONTEXT)?.id_max.into());
-    let max_id = if query.flag("fetchMaxId") { max() } else { None };
-    Ok(Answer::json(&SchemaString { content: content_shown(content), max_id }))
+    let (id, content) = find(&state, id, &query)?;
+    let shown = |max_id| Answer::json(&SchemaString { content: content_shown(content), max_id });
+    if query.flag("fetchMaxId") {
+        let context = state.context(DEFAULT_CONTEXT);
+        return Ok(shown(context.and_then(|context| SchemaId::new(context.id_max.into()))));
+    }
+    Ok(bodies.get(id, content, || shown(None)))
 }
 
 pub(super) async fn text(
@@ -44,7 +49,7 @@ pub(super) async fn text(
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    Ok(Answer::text(&find(&state, id, &query)?.text))
+    Ok(Answer::text(&find(&state, id, &query)?.1.text))
 }
 
 pub(super) async fn subjects(
@@ -71,9 +76,13 @@ pub(super) async fn versions(
 
 /// The content of an id. A `subject` narrows the search in contexts that this server does not write
 /// yet; in the default context any holder will do, as upstream.
-fn find<'a>(state: &'a Snapshot, id: i64, query: &Query) -> Result<&'a Arc<Content>, Rejected> {
+fn find<'a>(
+    state: &'a Snapshot,
+    id: i64,
+    query: &Query,
+) -> Result<(SchemaId, &'a Arc<Content>), Rejected> {
     refuse_qualified(query)?;
-    let known = SchemaId::new(id).and_then(|id| state.content(id));
+    let known = SchemaId::new(id).and_then(|id| Some((id, state.content(id)?)));
     known.ok_or(Rejected::SchemaIdNotFound(id))
 }
 

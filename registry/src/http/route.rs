@@ -1,6 +1,6 @@
 //! The route table: path, permission, handlers; and a stopwatch around each.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{Router, body::Body, extract::Request, response::Response, routing::MethodRouter};
 use std::{
@@ -48,7 +48,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         permission: Permission,
         handlers: MethodRouter<S>,
     ) -> Self {
-        let timed = Timed(self.metrics.route(path));
+        let timed = Timed(Arc::new(self.metrics.route(path)));
         self.table.push((path, permission));
         self.router = self.router.route(path, handlers.layer(timed));
         self
@@ -69,7 +69,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
 /// Records how long a route's handlers take and what they answer.
 #[derive(Clone, Debug)]
-struct Timed(RouteMetrics);
+struct Timed(Arc<RouteMetrics>);
 
 impl<S> Layer<S> for Timed {
     type Service = TimedService<S>;
@@ -82,7 +82,7 @@ impl<S> Layer<S> for Timed {
 #[derive(Clone, Debug)]
 struct TimedService<S> {
     inner: S,
-    metrics: RouteMetrics,
+    metrics: Arc<RouteMetrics>,
 }
 
 impl<S> Service<Request> for TimedService<S>

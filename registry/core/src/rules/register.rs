@@ -85,12 +85,22 @@ pub(super) fn prepare(
     let normalize = new.normalize || config.is_some_and(|c| c.value.normalize == Some(true));
     let (language, text) = (new.language, new.text.as_str());
     let source = |purpose| Source { language, text, references: &[], purpose, normalize };
-    let known = parser.parse(source(Purpose::Stored)).map_err(|error| invalid(language, &error))?;
-    let hash = hash(&known.text, &new.references, new.metadata.as_ref(), new.rule_set.as_ref());
+    // What may become new reads the same as stored: one reading serves both, but for an old schema
+    // that would be refused today.
+    let (parsed, refused) = match parser.parse(source(Purpose::New)) {
+        Ok(parsed) => (parsed, None),
+        Err(error) => {
+            let stored = parser.parse(source(Purpose::Stored));
+            (stored.map_err(|error| invalid(language, &error))?, Some(invalid(language, &error)))
+        }
+    };
+    let hash = hash(&parsed.text, &new.references, new.metadata.as_ref(), new.rule_set.as_ref());
     if let Some((version, id)) = active(state, subject, hash) {
         return Ok(Prepared::Answered(Answer::Registered { id, version }));
     }
-    let parsed = parser.parse(source(Purpose::New)).map_err(|error| invalid(language, &error))?;
+    if let Some(refused) = refused {
+        return Err(refused);
+    }
     if parsed.text.len() > settings.schema_size_max {
         return Err(Rejected::SchemaTooLarge);
     }

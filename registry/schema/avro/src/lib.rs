@@ -29,6 +29,7 @@ pub mod limits;
 
 mod compat;
 mod error;
+mod ids;
 mod json;
 mod model;
 mod name;
@@ -36,6 +37,7 @@ mod parse;
 mod print;
 mod rules;
 mod schema;
+mod seen;
 
 pub use compat::{Verdict, check};
 pub use error::{Document, FormError, ParseError, Place};

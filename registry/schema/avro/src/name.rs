@@ -24,6 +24,9 @@ impl NameRule {
         if self == NameRule::None {
             return Ok(());
         }
+        if is_plain(name) {
+            return Ok(());
+        }
         let mut units = name.encode_utf16();
         let Some(first) = units.next() else { return Err("Empty name".into()) };
         let underscore = u16::from(b'_');
@@ -43,6 +46,13 @@ impl NameRule {
     fn digit(self, unit: u16) -> bool {
         (self == NameRule::Unicode || unit < 0x80) && is_digit(unit)
     }
+}
+
+/// Whether a name is legal by either rule, as nearly all are.
+fn is_plain(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// The name of a record, an enum or a fixed.

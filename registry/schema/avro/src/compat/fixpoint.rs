@@ -2,9 +2,8 @@
 //! justified by pairs of the set. That is what compatible means for types that contain themselves.
 //! All pairs that can matter are listed, then falsehood is spread until nothing changes.
 
-use std::collections::HashMap;
-
 use super::relation::{Match, Relation, by_name, match_field, relation};
+use crate::ids::IdMap;
 use crate::limits;
 use crate::model::{Fields, Graph, NodeId};
 use crate::schema::Schema;
@@ -12,7 +11,7 @@ use crate::schema::Schema;
 pub(super) type Pair = (NodeId, NodeId);
 
 pub(super) struct Fixpoint {
-    places: HashMap<Pair, usize>,
+    places: IdMap<Pair, usize>,
     holds: Vec<bool>,
 }
 
@@ -32,7 +31,7 @@ impl Fixpoint {
         let mut listing = Listing {
             reader: reader.graph(),
             writer: writer.graph(),
-            places: HashMap::new(),
+            places: IdMap::default(),
             entries: Vec::new(),
             todo: Vec::new(),
             steps: 0,
@@ -54,7 +53,7 @@ impl Fixpoint {
 struct Listing<'a> {
     reader: &'a Graph,
     writer: &'a Graph,
-    places: HashMap<Pair, usize>,
+    places: IdMap<Pair, usize>,
     entries: Vec<Entry>,
     todo: Vec<Pair>,
     steps: usize,

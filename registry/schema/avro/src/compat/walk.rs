@@ -6,12 +6,12 @@ mod record;
 mod report;
 mod step;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::fixpoint::{Fixpoint, Pair};
 use super::place::At;
 use super::relation::ByName;
+use crate::ids::IdMap;
 use crate::limits;
 use crate::model::NodeId;
 use crate::schema::Schema;
@@ -36,8 +36,8 @@ pub(super) struct Walk<'a> {
     reader: &'a Schema,
     writer: &'a Schema,
     mode: Mode<'a>,
-    memory: HashMap<Pair, Option<Found>>,
-    names: HashMap<NodeId, Rc<ByName<'a>>>,
+    memory: IdMap<Pair, Option<Found>>,
+    names: IdMap<NodeId, Rc<ByName<'a>>>,
     paths: Vec<Path>,
     reported: Vec<Reported>,
     has_assumed: bool,
@@ -75,8 +75,8 @@ impl<'a> Walk<'a> {
             reader,
             writer,
             mode,
-            memory: HashMap::new(),
-            names: HashMap::new(),
+            memory: IdMap::default(),
+            names: IdMap::default(),
             paths: vec![Path::ROOT],
             reported: Vec::new(),
             has_assumed: false,

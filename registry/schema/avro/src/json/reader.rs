@@ -109,9 +109,10 @@ impl Reader<'_, '_> {
             return Err(Fault::unexpected(self.text, self.at, expected));
         }
         let key = self.quoted(true)?;
-        let length = key.encode_utf16().count();
-        if length > limits::KEY_LENGTH_MAX {
-            let max = limits::KEY_LENGTH_MAX;
+        let max = limits::KEY_LENGTH_MAX;
+        // No text has more UTF-16 units than bytes.
+        let length = if key.len() > max { key.encode_utf16().count() } else { 0 };
+        if length > max {
             return Err(Fault::constraint("Name length", length, max, "getMaxNameLength"));
         }
         self.skip_blank()?;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::context::Context;
 use super::{Refusal, Resolution};
+use crate::ids::IdMap;
 use crate::json::{Arena, Value, ValueId, print};
 use crate::model::{Graph, Kind, NodeId, Primitive};
 use crate::print::{Stage, canonical};
@@ -18,7 +19,7 @@ pub(super) fn check_default(
     (schema, default): (NodeId, ValueId),
     stage: Stage<'_>,
 ) -> Result<(), Refusal> {
-    let mut check = Check { graph: &context.graph, stage, answers: HashMap::new(), steps: 0 };
+    let mut check = Check { graph: &context.graph, stage, answers: IdMap::default(), steps: 0 };
     let fits = check.fits(schema, default);
     let steps = check.steps;
     context.spend(steps)?;
@@ -35,7 +36,7 @@ pub(super) fn check_default(
 struct Check<'a> {
     graph: &'a Graph,
     stage: Stage<'a>,
-    answers: HashMap<(NodeId, ValueId), bool>,
+    answers: IdMap<(NodeId, ValueId), bool>,
     steps: usize,
 }
 

@@ -2,14 +2,13 @@
 //! Compared are kind, full name, properties, symbols, size, and of fields name, type, default,
 //! order and properties; not docs, aliases or the default of an enum, nor record against error.
 
-use std::collections::HashSet;
-
+use crate::ids::IdSet;
 use crate::json::{Member, ValueId};
 use crate::model::{Field, Graph, Kind, NodeId, Owner, properties};
 
 pub(super) fn equal(graph: &Graph, left: NodeId, right: NodeId) -> bool {
     let mut pairs = vec![(left, right)];
-    let mut seen = HashSet::new();
+    let mut seen = IdSet::default();
     while let Some((left, right)) = pairs.pop() {
         let (left, right) = (graph.follow(left), graph.follow(right));
         if left == right || !seen.insert((left, right)) {

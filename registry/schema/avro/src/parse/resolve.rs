@@ -3,26 +3,26 @@
 //! and reaches a record through a forward reference in the middle of another. What is refused, and
 //! with which words, follows from that order, so the order is replayed here; nothing is copied.
 
-use std::collections::{HashMap, HashSet};
-
 use super::context::Context;
 use super::default::check_default;
 use super::{Refusal, ValueId};
+use crate::ids::{IdMap, IdSet};
 use crate::json::Value;
 use crate::model::{Graph, Kind, NodeId, Owner, properties};
 use crate::print::Stage;
+use crate::seen::Seen;
 
 /// How far resolving has come.
 #[derive(Debug, Default)]
 pub(crate) struct Resolution {
     /// Where stand-ins lead.
-    targets: HashMap<NodeId, NodeId>,
+    targets: IdMap<NodeId, NodeId>,
     /// Nodes that have a copy.
-    copied: HashSet<NodeId>,
+    copied: IdSet<NodeId>,
     /// Records whose copy has its fields.
-    complete: HashSet<NodeId>,
+    complete: IdSet<NodeId>,
     /// Nodes that are done with all they reach.
-    settled: HashSet<NodeId>,
+    settled: IdSet<NodeId>,
 }
 
 impl Resolution {
@@ -73,7 +73,7 @@ struct Resolver<'a> {
 /// One run of the visitor; a forward reference starts another inside.
 struct Visit {
     todo: Vec<Todo>,
-    visited: HashSet<NodeId>,
+    visited: IdSet<NodeId>,
     /// The stand-in that this run resolves, and its definition.
     link: Option<(NodeId, NodeId)>,
 }
@@ -85,7 +85,7 @@ enum Todo {
 
 impl Visit {
     fn new(start: NodeId, link: Option<(NodeId, NodeId)>) -> Self {
-        Self { todo: vec![Todo::Node(start)], visited: HashSet::new(), link }
+        Self { todo: vec![Todo::Node(start)], visited: IdSet::default(), link }
     }
 }
 
@@ -93,7 +93,7 @@ impl Resolver<'_> {
     /// Visits a node and all it reaches.
     fn visit_all(&mut self, start: NodeId) -> Result<(), Refusal> {
         let mut visits = vec![Visit::new(start, None)];
-        let mut reached: HashSet<NodeId> = HashSet::new();
+        let mut reached: IdSet<NodeId> = IdSet::default();
         while let Some(visit) = visits.last_mut() {
             match visit.todo.pop() {
                 Some(Todo::Node(id)) => {
@@ -194,7 +194,7 @@ impl Resolver<'_> {
 
     /// Names that were stand-ins may turn out to be the same.
     fn check_branches(&self, branches: &[NodeId]) -> Result<(), Refusal> {
-        let mut seen = HashSet::new();
+        let mut seen = Seen::default();
         for &branch in branches {
             let graph = &self.context.graph;
             let name = graph.branch_name(self.resolution.follow(graph.follow(branch)));

@@ -1,9 +1,8 @@
 //! The check that a stored schema gets after parsing: its own short names, field names and symbols
 //! by the Unicode rule. Not looked at: namespaces, aliases, and what stands in references.
 
-use std::collections::HashSet;
-
 use super::Refusal;
+use crate::ids::IdSet;
 use crate::model::{Graph, Kind, NodeId};
 use crate::name::NameRule;
 
@@ -13,7 +12,7 @@ pub(super) fn check(
     document: u32,
     rule: NameRule,
 ) -> Result<(), Refusal> {
-    let mut seen = HashSet::new();
+    let mut seen = IdSet::default();
     let mut rest = vec![root];
     while let Some(id) = rest.pop() {
         let node = graph.node(id);

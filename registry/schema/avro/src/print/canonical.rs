@@ -1,6 +1,5 @@
 //! The text that Avro Java's `toString` gives: what the registry stores, hashes and serves.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use super::{Descend, Stage, Style, walk};
 use crate::json::{self, ValueId, push_text};
 use crate::limits;
 use crate::model::{Field, Fields, Graph, Kind, Named, NodeId, Order, Owner, properties};
+use crate::seen::Seen;
 
 /// The canonical text; `known` names are written as names from the start. The error is a text that
 /// nests too deep to be read again.
@@ -33,7 +33,7 @@ pub(crate) fn canonical(
 struct Canonical<'g, 's> {
     graph: &'g Graph,
     stage: Stage<'s>,
-    known: HashSet<&'g str>,
+    known: Seen<'g>,
     out: String,
     /// Objects and arrays that are open, and the most that were.
     depth: usize,

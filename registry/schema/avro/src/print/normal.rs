@@ -3,13 +3,13 @@
 //! Its oddities are those of the incumbent, since hashes hang on them: keys are written unescaped,
 //! a default that the first branch of a union cannot hold is dropped.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::{Descend, Stage, Style, walk};
 use crate::json::push_text;
 use crate::model::{Field, Fields, Graph, Kind, NodeId, Order, Owner, Symbols, properties};
+use crate::seen::Seen;
 
 mod logical;
 mod value;
@@ -25,7 +25,7 @@ pub(crate) fn normal(graph: &Graph, root: NodeId, known: &[Arc<str>]) -> Result<
 
 struct Normal<'g> {
     graph: &'g Graph,
-    known: HashSet<&'g str>,
+    known: Seen<'g>,
     out: String,
     failure: Option<String>,
 }

@@ -1,14 +1,14 @@
 //! Parsing Canonical Form: what of a schema decides how data is read, and nothing else.
 //! As Avro Java builds it: texts are quoted and not escaped.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::{Descend, Stage, Style, walk};
 use crate::model::{Fields, Graph, Kind, NodeId};
+use crate::seen::Seen;
 
 pub(crate) fn parsing_form(graph: &Graph, root: NodeId) -> String {
-    let mut style = ParsingForm { graph, known: HashSet::new(), out: String::new() };
+    let mut style = ParsingForm { graph, known: Seen::default(), out: String::new() };
     // This style never fails.
     let _ = walk(graph, root, Stage::Done, &mut style);
     style.out
@@ -16,7 +16,7 @@ pub(crate) fn parsing_form(graph: &Graph, root: NodeId) -> String {
 
 struct ParsingForm<'g> {
     graph: &'g Graph,
-    known: HashSet<&'g str>,
+    known: Seen<'g>,
     out: String,
 }
 

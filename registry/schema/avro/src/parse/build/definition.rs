@@ -1,12 +1,13 @@
 //! Records, enums, fixed and unions: what is checked once their parts are there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{Context, Open, Refusal, Rest, Space, unfinished};
 use crate::json::{Value, ValueId};
 use crate::model::{Fields, Kind, Named, NodeId, Primitive, Step, Symbols};
 use crate::name::Name;
 use crate::print::{self, Stage};
+use crate::seen::Seen;
 
 /// The largest array of a Java virtual machine.
 const FIXED_SIZE_MAX: i32 = i32::MAX - 8;
@@ -36,9 +37,10 @@ impl Context {
         let Rest::Fields { name, is_error, done, .. } = record.rest else {
             unreachable!("only a record is finished as one")
         };
-        let mut positions = HashMap::new();
+        let mut seen = Seen::default();
         for (position, field) in done.iter().enumerate() {
-            if let Some(first) = positions.insert(&*field.name, position) {
+            if !seen.insert(&field.name) {
+                let first = done.iter().position(|other| other.name == field.name);
                 let show = |position: usize| {
                     let field = &done[position];
                     let kind = self.graph.kind(field.schema).loud();
@@ -49,7 +51,7 @@ impl Context {
                     field.name,
                     name.full(),
                     show(position),
-                    show(first)
+                    show(first.unwrap_or(position))
                 );
                 return Err(Refusal::at(message, field.source));
             }
@@ -73,7 +75,7 @@ impl Context {
         };
         not_a_primitive(&name)?;
         let mut list: Vec<Box<str>> = Vec::with_capacity(values.len());
-        let mut seen = HashSet::new();
+        let mut seen = Seen::default();
         for &value in values {
             let Some(symbol) = self.graph.json.text(value) else {
                 return Err(Refusal::at("Null name", value));
@@ -130,7 +132,7 @@ impl Context {
     /// A union may hold neither a union nor two branches of one name.
     pub(super) fn check_union(&self, union: NodeId) -> Result<(), Refusal> {
         let Kind::Union(branches) = self.graph.kind(union) else { return Ok(()) };
-        let mut seen = HashSet::new();
+        let mut seen = Seen::default();
         for &branch in branches {
             if matches!(self.graph.kind(branch), Kind::Union(_)) {
                 let text = print::canonical(&self.graph, union, &[], Stage::Parsing)
@@ -171,7 +173,7 @@ impl Context {
             return Err(Refusal::at(format!("aliases not an array: {}", self.show(source)), list));
         };
         let mut aliases: Vec<Box<str>> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = Seen::default();
         for &value in values {
             let Some(alias) = json.text(value) else {
                 let message = format!("alias not a string: {}", self.show(value));
