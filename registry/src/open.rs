@@ -59,10 +59,11 @@ pub fn open(
     };
     let head = replay::catch_up(&mut state, Head::default(), schemas.reader.as_mut(), progress)?;
     replay::catch_up_marks(&mut state, &mut own, marks.reader.as_mut())?;
-    identify(&mut own, &mut marks, clock.now_ms())?;
+    // Before anything is written into logs whose form is not known.
     if let Some(found) = own.format.filter(|format| *format > FORMAT_VERSION) {
         return Err(OpenError::Format { found });
     }
+    identify(&mut own, &mut marks, clock.now_ms())?;
     report(&state, total, started);
     registry.identify(Identity { log_id: own.log_id.clone().unwrap_or_default() });
     registry.published().store(Arc::new(state));
