@@ -1,5 +1,6 @@
 //! The service: writer, log engines, HTTP and command line; the binary syngraph.
 
+pub mod chain;
 pub mod cli;
 pub mod config;
 pub mod limits;

@@ -88,10 +88,11 @@ pub fn replayed(
     let mut own = Own::default();
     let head = replay::catch_up(&mut state, Head::default(), schemas.reader.as_mut(), progress)?;
     replay::catch_up_marks(&mut state, &mut own, marks.reader.as_mut())?;
-    identify(&mut own, marks, now_ms)?;
+    // Before anything is written into logs whose form is not known.
     if let Some(found) = own.format.filter(|format| *format > FORMAT_VERSION) {
         return Err(OpenError::Format { found });
     }
+    identify(&mut own, marks, now_ms)?;
     Ok(Replayed { state, head, own })
 }
 

@@ -8,6 +8,7 @@ use std::sync::{
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use openapi::ids::Subject;
 use registry_core::{
     parser::Parser,
     rules::{self, Answer, Command, Prepared, Rejected},
@@ -16,11 +17,14 @@ use registry_core::{
 };
 use schema::CompatibilityLevel;
 use thiserror::Error;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{Semaphore, mpsc, oneshot},
+    time::Instant,
+};
 
 use crate::{
     cache::CachedParser,
-    limits::INLINE_TEXT_MAX,
+    limits::{INLINE_TEXT_MAX, INLINE_VERSIONS_MAX, PROBES_MAX},
     log::{LogView, Watch},
     metrics::Metrics,
     writer::{Job, Reply, WriteFailure},
@@ -82,6 +86,8 @@ struct Shared {
     write_wait_max: Duration,
     identity: ArcSwap<Identity>,
     watch: OnceLock<Arc<dyn Watch>>,
+    probes: Arc<Semaphore>,
+    heavy: Arc<Semaphore>,
     metrics: Metrics,
 }
 
@@ -89,6 +95,15 @@ struct Shared {
 #[derive(Clone, Debug, Default)]
 pub struct Identity {
     pub log_id: String,
+}
+
+/// The engine from outside, at the time of asking.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    /// Every log.
+    pub logs: Vec<LogView>,
+    /// Room on the disk that they are on, in bytes.
+    pub free_disk: u64,
 }
 
 impl Registry {
@@ -109,6 +124,8 @@ impl Registry {
             write_wait_max,
             identity: ArcSwap::default(),
             watch: OnceLock::new(),
+            probes: Arc::new(Semaphore::new(PROBES_MAX)),
+            heavy: Arc::new(Semaphore::new(processors())),
             metrics: Metrics::default(),
         };
         (Self(Arc::new(shared)), queue)
@@ -185,14 +202,25 @@ impl Registry {
         assert!(first, "an engine is opened once");
     }
 
-    /// How the logs look from outside; none before they are open.
-    pub fn logs(&self) -> Vec<LogView> {
-        self.0.watch.get().map_or_else(Vec::new, |watch| watch.logs())
+    /// How the logs look from outside; nothing to see before they are open. Looking may wait for
+    /// a sync, a compaction or a disk that hangs, so it happens on a thread that may block, and no
+    /// more than a few at a time do.
+    pub async fn look(&self) -> Outside {
+        let Some(watch) = self.0.watch.get().cloned() else { return Outside::default() };
+        let Ok(place) = self.0.probes.clone().acquire_owned().await else {
+            return Outside::default();
+        };
+        let looked = tokio::task::spawn_blocking(move || {
+            let outside = Outside { logs: watch.logs(), free_disk: watch.free_disk() };
+            drop(place);
+            outside
+        });
+        looked.await.unwrap_or_default()
     }
 
-    /// Room on the disk that the logs are on, in bytes.
-    pub fn free_disk(&self) -> u64 {
-        self.0.watch.get().map_or(0, |watch| watch.free_disk())
+    /// Waits until the writer has ended: after a stop, or because an invariant broke.
+    pub async fn writer_ended(&self) {
+        self.0.tickets.closed().await;
     }
 
     /// Ends the writer once it has answered what has queued.
@@ -205,6 +233,7 @@ impl Registry {
     /// what it relied on changed meanwhile.
     pub async fn submit(&self, command: Command) -> Result<Answer, RegistryError> {
         let mut misses = 0;
+        let deadline = Instant::now() + self.0.write_wait_max;
         loop {
             let ready = match self.prepare(command.clone()).await? {
                 Prepared::Answered(answer) => return Ok(answer),
@@ -218,7 +247,7 @@ impl Registry {
                     mpsc::error::TrySendError::Closed(_) => RegistryError::Stopping,
                 }
             })?;
-            match tokio::time::timeout(self.0.write_wait_max, answer).await {
+            match tokio::time::timeout_at(deadline, answer).await {
                 Err(_) | Ok(Err(_)) => return Err(RegistryError::Write(WriteFailure::Unknown)),
                 Ok(Ok(Reply::Answered(answer))) => return Ok(answer),
                 Ok(Ok(Reply::Rejected(rejected))) => return Err(rejected.into()),
@@ -229,7 +258,10 @@ impl Registry {
     }
 
     async fn prepare(&self, command: Command) -> Result<Prepared, RegistryError> {
-        let heavy = matches!(&command, Command::Register(new) if self.is_heavy(&new.text));
+        let heavy = match &command {
+            Command::Register(new) => self.is_heavy(&new.text) || self.is_long(&new.subject),
+            _ => false,
+        };
         self.compute(heavy, move |state, settings, parser| {
             rules::prepare(state, settings, parser, command)
         })
@@ -241,7 +273,17 @@ impl Registry {
         text.len() > INLINE_TEXT_MAX
     }
 
-    /// Runs pure work on a snapshot, on a thread that may block if it is heavy.
+    /// Whether so many versions of a subject may have to be checked that it takes long enough.
+    pub fn is_long(&self, subject: &Subject) -> bool {
+        let state = self.0.published.load();
+        let versions = state.subject(subject).map_or(0, |head| head.live);
+        versions > INLINE_VERSIONS_MAX
+            && state.effective_level(subject, self.default_level()).is_transitive()
+    }
+
+    /// Runs pure work on a snapshot, on a thread that may block if it is heavy; of such work there
+    /// is no more at a time than there are processors, so that it neither starves everybody else
+    /// nor piles up when callers give up.
     pub async fn compute<T: Send + 'static>(
         &self,
         heavy: bool,
@@ -252,14 +294,22 @@ impl Registry {
             return Ok(work(&state, &self.0.settings, self.0.parser.as_ref())?);
         }
         let shared = self.0.clone();
+        let turn = self.0.heavy.clone().acquire_owned().await;
+        let turn = turn.map_err(|_| RegistryError::Stopping)?;
         let done = tokio::task::spawn_blocking(move || {
-            work(&state, &shared.settings, shared.parser.as_ref())
+            let result = work(&state, &shared.settings, shared.parser.as_ref());
+            drop(turn);
+            result
         });
         match done.await {
             Ok(result) => Ok(result?),
             Err(_) => Err(RegistryError::Stopping),
         }
     }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 impl std::fmt::Debug for Registry {

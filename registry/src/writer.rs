@@ -17,6 +17,7 @@ use registry_core::{
 };
 
 use crate::{
+    chain::Chain,
     limits::PREPARE_MISSES_MAX,
     log::{AppendError, Appended, Entry, Head, Log, ReadError},
     replay::{self, Own},
@@ -273,17 +274,6 @@ impl Writer {
                 WriteFailure::Store
             }
         }
-    }
-}
-
-/// An error with its causes, for one line of a log.
-struct Chain<'a>(&'a (dyn std::error::Error + 'static));
-
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}", self.0)?;
-        let causes = std::iter::successors(self.0.source(), |error| error.source());
-        causes.into_iter().try_for_each(|cause| write!(out, ": {cause}"))
     }
 }
 

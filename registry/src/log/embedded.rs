@@ -22,7 +22,7 @@ pub const OWN: &str = "_syngraph";
 
 /// Why the engine does not open.
 #[derive(Debug, Error)]
-#[error("the data directory {data_dir} cannot be opened: {source}")]
+#[error("the data directory {data_dir} cannot be opened")]
 pub struct EngineError {
     data_dir: String,
     source: OpenError,
