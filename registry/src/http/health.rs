@@ -49,7 +49,9 @@ pub(super) async fn startup(State(registry): State<Registry>) -> Result<Answer, 
 pub(super) async fn metrics(State(registry): State<Registry>) -> Result<Response, ApiError> {
     let metrics = registry.metrics();
     let outside = registry.look().await;
-    outside.logs.iter().for_each(|log| metrics.log(log));
+    for log in &outside.logs {
+        metrics.log(log);
+    }
     if let Ok(state) = registry.snapshot() {
         metrics.totals(state.counts(), state.anomalies().total, outside.free_disk);
     }

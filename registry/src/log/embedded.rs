@@ -32,18 +32,18 @@ pub struct EngineError {
 pub fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Engine, EngineError> {
     let failed = |source| EngineError { data_dir: config.data_dir.display().to_string(), source };
     let storage = FileStorage::new(&config.data_dir);
-    open_on(Arc::new(storage), clock, topic(config), DataDirOptions::serving()).map_err(failed)
+    open_on(Arc::new(storage), clock, &topic(config), DataDirOptions::serving()).map_err(failed)
 }
 
 /// Opens the logs on any storage.
 pub fn open_on(
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
-    topic: TopicConfig,
+    topic: &TopicConfig,
     options: DataDirOptions,
 ) -> Result<Engine, OpenError> {
     let data_dir = DataDir::open(storage.clone(), clock, options)?;
-    let (schemas, marks) = partitions(&data_dir, &topic)?;
+    let (schemas, marks) = partitions(&data_dir, topic)?;
     let logs = [(SCHEMAS, schemas.clone()), (OWN, marks.clone())];
     let watch = Arc::new(Outside { storage, logs });
     let close = Box::new(move || Ok(data_dir.close()?));

@@ -98,7 +98,7 @@ pub(super) async fn serve(
 async fn silence(asked: Arc<AtomicBool>, wait_max: Duration) {
     tokio::time::sleep(wait_max).await;
     if asked.load(Ordering::Relaxed) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
