@@ -132,7 +132,9 @@ impl Ledger {
         }
         let meant = rows.iter().filter(|(_, row)| permanent || !row.deleted);
         let versions: Vec<u32> = meant.map(|(version, _)| *version).collect();
-        rows.values_mut().for_each(|row| row.deleted = true);
+        for row in rows.values_mut() {
+            row.deleted = true;
+        }
         self.keep(subject, if permanent { Rows::new() } else { rows });
         Ok(format!("deleted {versions:?}"))
     }
