@@ -1,7 +1,7 @@
 //! Nothing lost: what was answered, or shown to a reader, is there after every crash.
 //! The registry's writer over its own log on a simulated disk (`world`, held against `ledger`),
-//! the writer over a log that refuses in every way (`writer`), and the real process, killed amid
-//! its work (`kill`) and on a full disk (`full`).
+//! the writer over a log that refuses in every way (`writer`), a log with flipped bits (`damage`),
+//! and the real process, killed amid its work (`kill`) and on a full disk (`full`).
 //! And the proof that the simulation bites: storages that skip a sync, a rename or the sync of a
 //! directory are caught by it; `tests/mutants` does the same to the source.
 //! A failing seed is printed; `SYNGRAPH_SEED=17 cargo test --test crash` runs that one alone,
@@ -9,9 +9,11 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a failing seed must be told")]
 
+mod damage;
 mod full;
 mod kill;
 mod ledger;
+mod life;
 #[path = "../../broker-core/tests/simulation/mutants.rs"]
 mod mutants;
 mod refusals;

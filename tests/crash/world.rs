@@ -1,35 +1,22 @@
 //! One run: the registry's writer is driven at random through its life, its crashes and faults.
 //! No threads and no time of day, so a seed is a run: housekeeping is a step like any other.
 
+mod batch;
+
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-use broker_core::{DataDir, DataDirOptions, ManualClock, SimStorage, TopicConfig};
-use openapi::ids::Subject;
+use broker_core::{DataDir, ManualClock, SimStorage, TopicConfig};
 use registry::log::embedded;
-use registry::open::{self, Replayed};
-use registry::writer::{Job, Reply, WriteFailure, Writer};
-use registry_core::parser::PlainParser;
 use registry_core::record::Record;
-use registry_core::rules::{self, Prepared};
-use registry_core::settings::Settings;
 use registry_core::state::{Position, State};
-use schema::CompatibilityLevel;
 
 use crate::ledger::Ledger;
+use crate::life::{Life, OpenFailure, sight};
 use crate::mutants::{self, Mutation};
-use crate::sight::Sight;
-use crate::tap::{Attempt, Fate, Tap};
-use crate::wishes::{self, Wish};
+use crate::tap::Attempt;
+use batch::Asked;
 
 const STEPS: usize = 30;
-const BATCH: usize = 8;
-
-pub(crate) const SETTINGS: Settings = Settings {
-    compatibility_level: CompatibilityLevel::Backward,
-    mode_mutability: true,
-    schema_size_max: 1 << 20,
-};
 
 pub(crate) struct World {
     random: fastrand::Rng,
@@ -38,13 +25,14 @@ pub(crate) struct World {
     clock: Arc<ManualClock>,
     topic: TopicConfig,
     now_ms: i64,
-    subjects: Vec<Subject>,
     ledger: Ledger,
     /// The state that readers were shown last.
     shown: Arc<State>,
     /// Batches that failed since, each of which may have reached the disk.
     doubtful: Vec<Attempt>,
     fault: Option<Fault>,
+    /// Prepared some time ago, and not decided yet.
+    waiting: Vec<Asked>,
 }
 
 /// What is going to go wrong.
@@ -53,29 +41,10 @@ enum Fault {
     Sync,
     Write,
     Full,
+    /// The process dies, wherever it is.
     Death,
-}
-
-/// Why the logs do not open.
-type OpenFailure = Box<dyn std::error::Error>;
-
-/// One incarnation of the process.
-struct Life {
-    writer: Writer,
-    data: DataDir,
-    published: Arc<ArcSwap<State>>,
-    tap: Tap,
-    /// Prepared some time ago, and not decided yet.
-    waiting: Vec<Asked>,
-}
-
-/// A wish on its way.
-#[derive(Clone, Debug)]
-struct Asked {
-    wish: Wish,
-    job: Job,
-    /// When the ledger had changed so often.
-    prepared_at: u64,
+    /// It dies amid an append.
+    Tear,
 }
 
 impl World {
@@ -98,11 +67,11 @@ impl World {
             clock: Arc::new(ManualClock::new(0)),
             topic,
             now_ms: 0,
-            subjects: (0..3).map(wishes::subject).collect(),
             ledger: Ledger::default(),
             shown: Arc::default(),
             doubtful: Vec::new(),
             fault: None,
+            waiting: Vec::new(),
         }
     }
 
@@ -136,32 +105,22 @@ impl World {
         self.end(life.data);
     }
 
-    fn open(&mut self) -> Result<Life, OpenFailure> {
+    fn open(&self) -> Result<Life, OpenFailure> {
         let storage = mutants::wrap(self.disk.clone(), self.mutation);
-        let data = DataDir::open(storage, self.clock.clone(), DataDirOptions::stepped())?;
-        let (mut schemas, mut marks) = embedded::open_in(&data, &self.topic)?;
-        let Replayed { state, head, own } =
-            open::replayed((&mut schemas, &mut marks), self.now_ms, &mut |_| {})?;
-        assert!(state.anomalies().is_empty(), "{:?}", state.anomalies());
-        let published = Arc::new(ArcSwap::from_pointee(state));
-        let tap = Tap::default();
-        let logs = (tap.on(schemas), marks);
-        let parser = Arc::new(PlainParser);
-        let writer = Writer::new(logs, (head, own), published.clone(), SETTINGS, parser);
-        Ok(Life { writer, data, published, tap, waiting: Vec::new() })
+        Life::begin(storage, self.clock.clone(), self.topic.clone(), self.now_ms)
     }
 
     /// After an opening there is what was shown before it, or that and one whole batch that got
     /// no answer.
     fn compare(&mut self, life: &Life) {
         let found = life.published.load_full();
-        let sight = self.sight(&found);
-        let matching = self.possible().find(|state| self.sight(state) == sight);
-        assert!(matching.is_some(), "found {sight:?}, due {:?}", self.sight(&self.shown));
-        if sight != self.sight(&self.shown) {
-            self.ledger.adopt(&sight);
+        let seen = sight(&found);
+        let matching = self.possible().find(|state| sight(state) == seen);
+        assert!(matching.is_some(), "found {seen:?}, due {:?}", sight(&self.shown));
+        if seen != sight(&self.shown) {
+            self.ledger.adopt(&seen);
         }
-        self.ledger.check_shown(&sight);
+        self.ledger.check_shown(&seen);
         let id_max = found.contexts().map(|(_, ids)| ids.id_max).max().unwrap_or(0);
         let newest = self.ledger.newest_id();
         assert!(id_max >= newest, "id {newest} was given out, {id_max} is remembered");
@@ -183,10 +142,6 @@ impl World {
         shown.chain(self.doubtful.iter().map(with))
     }
 
-    fn sight(&self, state: &State) -> Sight {
-        Sight::of(state, &self.subjects)
-    }
-
     /// Recovery and replay can be interrupted, anywhere.
     fn open_and_die(&mut self) {
         self.disk.fail_after(self.random.u64(..90));
@@ -198,11 +153,12 @@ impl World {
     }
 
     fn choose_fault(&mut self) {
-        self.fault = match self.random.u8(..7) {
+        self.fault = match self.random.u8(..9) {
             0 => Some(Fault::Sync),
             1 => Some(Fault::Write),
             2 => Some(Fault::Full),
             3 | 4 => Some(Fault::Death),
+            5 | 6 => Some(Fault::Tear),
             _ => None,
         };
         match self.fault {
@@ -210,7 +166,8 @@ impl World {
             Some(Fault::Write) => self.disk.fail_write_after(self.random.u64(..20)),
             Some(Fault::Full) => self.fill(),
             Some(Fault::Death) => self.disk.fail_after(self.random.u64(..200)),
-            None => {}
+            // It waits for an append.
+            Some(Fault::Tear) | None => {}
         }
         self.trace(|| format!("fault {:?}", self.fault));
     }
@@ -238,7 +195,7 @@ impl World {
             17 => self.make_room(),
             _ => self.read_again(life),
         }
-        let sight = self.sight(&life.published.load());
+        let sight = life.sight();
         self.ledger.check_shown(&sight);
     }
 
@@ -256,7 +213,7 @@ impl World {
 
     /// The log shows what is published, whatever has failed, while the disk can be read at all.
     fn read_again(&mut self, life: &Life) {
-        let (mut schemas, _) = embedded::open_in(&life.data, &self.topic).unwrap();
+        let (mut schemas, _) = embedded::open_in(&life.data, self.topic.clone()).unwrap();
         let mut state = State::default();
         let read = registry::replay::catch_up(
             &mut state,
@@ -265,89 +222,9 @@ impl World {
             &mut |_| {},
         );
         match read {
-            Ok(_) => assert_eq!(self.sight(&state), self.sight(&life.published.load())),
+            Ok(_) => assert_eq!(sight(&state), life.sight()),
             Err(error) => assert_eq!(self.fault, Some(Fault::Death), "{error:?}"),
         }
-    }
-
-    fn batch(&mut self, life: &mut Life) {
-        let mut batch = Vec::new();
-        for _ in 0..self.random.usize(1..=BATCH) {
-            let is_old = !life.waiting.is_empty() && self.random.u8(..4) == 0;
-            if is_old {
-                batch.push(life.waiting.swap_remove(self.random.usize(..life.waiting.len())));
-            } else {
-                batch.extend(self.ask());
-            }
-        }
-        if self.random.u8(..4) == 0 {
-            // Its callers are slow: it comes later.
-            life.waiting.extend(batch.iter().take(2).cloned());
-        }
-        let jobs: Vec<Job> = batch.iter().map(|asked| asked.job.clone()).collect();
-        let replies = life.writer.step(&jobs, self.now_ms);
-        assert_eq!(replies.len(), jobs.len());
-        self.trace(|| {
-            format!("{:?}", batch.iter().map(|a| a.wish).zip(&replies).collect::<Vec<_>>())
-        });
-        let attempts = life.tap.take();
-        assert!(attempts.len() <= 1, "a batch is one append");
-        let fate = attempts.first().map(|attempt| attempt.fate);
-        if self.has_failed(&replies) {
-            assert!(self.fault.is_some(), "nothing is wrong with the disk: {replies:?}");
-            self.doubtful.extend(attempts.into_iter().filter(|a| a.fate == Fate::Doubtful));
-            return;
-        }
-        assert!(fate.is_none_or(|fate| fate == Fate::Durable), "{fate:?} was answered");
-        if fate.is_some() {
-            // It stands where the doubtful ones would.
-            self.doubtful.clear();
-        }
-        self.witness(life, batch, &replies);
-    }
-
-    /// All of a batch fails, or nothing of it.
-    fn has_failed(&self, replies: &[Reply]) -> bool {
-        let failed = |reply: &&Reply| matches!(reply, Reply::Failed(_));
-        let count = replies.iter().filter(failed).count();
-        assert!(count == 0 || count == replies.len(), "{replies:?}");
-        let store = Reply::Failed(WriteFailure::Store);
-        assert!(count == 0 || replies.iter().all(|reply| *reply == store), "{replies:?}");
-        count > 0
-    }
-
-    fn witness(&mut self, life: &mut Life, batch: Vec<Asked>, replies: &[Reply]) {
-        for (mut asked, reply) in batch.into_iter().zip(replies) {
-            if *reply != Reply::Stale {
-                self.ledger.witness(asked.wish, reply);
-                continue;
-            }
-            assert_ne!(asked.prepared_at, self.ledger.changes, "stale without a change: {asked:?}");
-            asked.job.misses += 1;
-            assert!(asked.job.misses <= 3, "{asked:?} is sent back for ever");
-            life.waiting.push(asked);
-        }
-        self.shown = life.published.load_full();
-    }
-
-    /// Prepares a wish on what is shown. What is settled by that never gets to the writer.
-    fn ask(&mut self) -> Option<Asked> {
-        let wish = Wish::any(&mut self.random);
-        let command = wish.command();
-        let prepared = rules::prepare(&self.shown, &SETTINGS, &PlainParser, command.clone());
-        let settled = match prepared {
-            Ok(Prepared::Ready(ready)) => {
-                let misses = self.random.u32(..4);
-                let job = Job { command, ready, misses };
-                return Some(Asked { wish, job, prepared_at: self.ledger.changes });
-            }
-            Ok(Prepared::Answered(answer)) => Reply::Answered(answer),
-            Err(rejected) => Reply::Rejected(rejected),
-        };
-        let before = self.ledger.clone();
-        self.ledger.witness(wish, &settled);
-        assert_eq!(self.ledger, before, "{wish:?} changed something without the writer");
-        None
     }
 
     fn end(&mut self, data: DataDir) {
@@ -355,8 +232,9 @@ impl World {
         let is_clean = death < 2 && data.close().is_ok();
         self.trace(|| format!("end: clean {is_clean}, death {death}"));
         self.disk.set_capacity(1 << 40);
-        let loses_power = if is_clean { self.random.bool() } else { death > 2 };
+        let loses_power = if is_clean { self.random.bool() } else { death > 1 };
         self.disk = if loses_power { self.disk.crash() } else { self.disk.restart() };
         self.fault = None;
+        self.waiting.clear();
     }
 }

@@ -15,9 +15,9 @@ use registry_core::rules::{self, Prepared};
 use registry_core::state::State;
 
 use crate::ledger::Ledger;
+use crate::life::{SETTINGS, sight};
 use crate::sight::Sight;
-use crate::wishes::{self, Text, Wish};
-use crate::world::SETTINGS;
+use crate::wishes::{Text, Wish};
 
 const FAULTS: [Fault; 8] = [
     Fault::Conflict,
@@ -135,10 +135,6 @@ impl Scene {
         let ids = |state: &State| state.contexts().map(|(_, ids)| ids.id_max).max();
         assert!(ids(&state) >= ids(&self.published.load()), "an id is forgotten");
     }
-}
-
-fn sight(state: &State) -> Sight {
-    Sight::of(state, &[0, 1, 2].map(wishes::subject))
 }
 
 fn is_answered(reply: &Reply) -> bool {
