@@ -303,7 +303,11 @@ impl Registry {
         });
         match done.await {
             Ok(result) => Ok(result?),
-            Err(_) => Err(RegistryError::Stopping),
+            // A panic goes on where it is answered and logged, as one on this thread would.
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(RegistryError::Stopping),
+            },
         }
     }
 }
