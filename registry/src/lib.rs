@@ -8,6 +8,7 @@ pub mod metrics;
 pub mod telemetry;
 
 pub mod http;
+pub mod lookout;
 pub mod serve;
 pub mod service;
 

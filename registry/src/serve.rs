@@ -129,7 +129,7 @@ fn open_logs(
 ) -> Result<Opened, ServeError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let Engine { schemas, marks, watch, close } = embedded::open(config, clock.clone())?;
-    registry.watch(watch);
+    registry.lookout().watch(watch);
     let writer = open::open(registry, (schemas, marks), queue, clock)?;
     tracing::info!(
         data_dir = %config.data_dir.display(),

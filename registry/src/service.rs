@@ -2,7 +2,7 @@
 //! Not here: HTTP, and what a command means.
 
 use std::sync::{
-    Arc, OnceLock,
+    Arc,
     atomic::{AtomicU8, AtomicU64, Ordering},
 };
 use std::time::Duration;
@@ -24,8 +24,8 @@ use tokio::{
 
 use crate::{
     cache::CachedParser,
-    limits::{INLINE_TEXT_MAX, INLINE_VERSIONS_MAX, PROBES_MAX},
-    log::{LogView, Watch},
+    limits::{INLINE_TEXT_MAX, INLINE_VERSIONS_MAX},
+    lookout::Lookout,
     metrics::Metrics,
     writer::{Job, Reply, WriteFailure},
 };
@@ -85,8 +85,7 @@ struct Shared {
     parser: Arc<CachedParser>,
     write_wait_max: Duration,
     identity: ArcSwap<Identity>,
-    watch: OnceLock<Arc<dyn Watch>>,
-    probes: Arc<Semaphore>,
+    lookout: Lookout,
     heavy: Arc<Semaphore>,
     metrics: Metrics,
 }
@@ -95,15 +94,6 @@ struct Shared {
 #[derive(Clone, Debug, Default)]
 pub struct Identity {
     pub log_id: String,
-}
-
-/// The engine from outside, at the time of asking.
-#[derive(Clone, Debug, Default)]
-pub struct Outside {
-    /// Every log.
-    pub logs: Vec<LogView>,
-    /// Room on the disk that they are on, in bytes.
-    pub free_disk: u64,
 }
 
 impl Registry {
@@ -123,8 +113,7 @@ impl Registry {
             parser: Arc::default(),
             write_wait_max,
             identity: ArcSwap::default(),
-            watch: OnceLock::new(),
-            probes: Arc::new(Semaphore::new(PROBES_MAX)),
+            lookout: Lookout::default(),
             heavy: Arc::new(Semaphore::new(processors())),
             metrics: Metrics::default(),
         };
@@ -196,26 +185,9 @@ impl Registry {
         self.0.identity.store(Arc::new(identity));
     }
 
-    /// Lets probes and counters see the engine.
-    pub fn watch(&self, watch: Arc<dyn Watch>) {
-        let first = self.0.watch.set(watch).is_ok();
-        assert!(first, "an engine is opened once");
-    }
-
-    /// How the logs look from outside; nothing to see before they are open. Looking may wait for
-    /// a sync, a compaction or a disk that hangs, so it happens on a thread that may block, and no
-    /// more than a few at a time do.
-    pub async fn look(&self) -> Outside {
-        let Some(watch) = self.0.watch.get().cloned() else { return Outside::default() };
-        let Ok(place) = self.0.probes.clone().acquire_owned().await else {
-            return Outside::default();
-        };
-        let looked = tokio::task::spawn_blocking(move || {
-            let outside = Outside { logs: watch.logs(), free_disk: watch.free_disk() };
-            drop(place);
-            outside
-        });
-        looked.await.unwrap_or_default()
+    /// The engine from outside.
+    pub fn lookout(&self) -> &Lookout {
+        &self.0.lookout
     }
 
     /// Waits until the writer has ended: after a stop, or because an invariant broke.
@@ -303,7 +275,11 @@ impl Registry {
         });
         match done.await {
             Ok(result) => Ok(result?),
-            Err(_) => Err(RegistryError::Stopping),
+            // A panic goes on where it is answered and logged, as one on this thread would.
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(RegistryError::Stopping),
+            },
         }
     }
 }

@@ -216,9 +216,13 @@ impl Writer {
         if !marks.is_empty() {
             let entries = encode(&marks, now_ms);
             self.own.head = self.marks.writer.append(self.own.head, &entries)?.head;
+            // They hold from now on, whatever becomes of the records.
+            let mut state = State::clone(&self.published.load());
             for mark in &marks {
                 draft.apply_mark(mark);
+                state.apply_mark(mark);
             }
+            self.published.store(Arc::new(state));
         }
         self.schemas.writer.append(self.head, &encode(records, now_ms))
     }

@@ -25,7 +25,7 @@ pub(super) async fn live() -> Answer {
 /// Requests are answered: the logs are read, the process is not stopping, the log can be written.
 pub(super) async fn ready(State(registry): State<Registry>) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let seen = tokio::time::timeout(PROBE_WAIT_MAX, registry.look()).await;
+    let seen = tokio::time::timeout(PROBE_WAIT_MAX, registry.lookout().look()).await;
     let poisoned = seen.is_ok_and(|outside| outside.logs.iter().any(|log| log.poisoned));
     let refusal = match (registry.phase(), poisoned) {
         (Phase::Stopping, _) => Some("The server is stopping"),
@@ -48,10 +48,8 @@ pub(super) async fn startup(State(registry): State<Registry>) -> Result<Answer, 
 /// The counters, in the text form of Prometheus.
 pub(super) async fn metrics(State(registry): State<Registry>) -> Result<Response, ApiError> {
     let metrics = registry.metrics();
-    let outside = registry.look().await;
-    for log in &outside.logs {
-        metrics.log(log);
-    }
+    let outside = registry.lookout().look().await;
+    outside.logs.iter().for_each(|log| metrics.log(log));
     if let Ok(state) = registry.snapshot() {
         metrics.totals(state.counts(), state.anomalies().total, outside.free_disk);
     }
@@ -66,7 +64,7 @@ pub(super) async fn metrics(State(registry): State<Registry>) -> Result<Response
 pub(super) async fn status(State(registry): State<Registry>) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let (subjects, versions) = state.counts();
-    let logs = registry.look().await.logs;
+    let logs = registry.lookout().look().await.logs;
     let failed = logs.iter().any(|log| log.poisoned);
     let logs = logs.into_iter().map(|log| {
         let (name, head, size_bytes) = (log.name, log.head, log.size_bytes);
