@@ -29,12 +29,15 @@ pub fn measure(args: &Args) -> Report {
     let until = Until::After(args.pick(Duration::from_secs(3), Duration::from_millis(300)));
     let side = |server: &Server| {
         let reads = (1..=SCHEMAS).map(|id| data::get(&format!("/schemas/ids/{id}"))).collect();
-        Side::new(server.address, CONNECTIONS, until, data::cycle(reads))
+        Side::new(server, CONNECTIONS, until, data::cycle(reads))
     };
     let mut sides = [side(&bare), side(&logged), side(&quiet)];
     sides.iter_mut().for_each(Side::warm);
     let [bare, logged, quiet] = &mut sides;
-    alternate(args.pick(7, 3), &mut [&mut || bare.run(), &mut || logged.run(), &mut || quiet.run()]);
+    alternate(
+        args.pick(7, 3),
+        &mut [&mut || bare.run(), &mut || logged.run(), &mut || quiet.run()],
+    );
     let mut report = Report::default();
     for (side, log) in [(logged, "default settings"), (quiet, "access log off")] {
         let what = format!("`GET /schemas/ids/{{id}}`, 16 connections, {log}: rate over bare axum");

@@ -7,7 +7,7 @@ use std::{
 
 use memchr::memmem;
 
-use crate::{data, load::content_length};
+use crate::load::content_length;
 
 /// A keep-alive connection.
 #[derive(Debug)]
@@ -49,11 +49,5 @@ impl Client {
             assert!(count > 0, "the server has closed a connection");
             self.buffer.extend_from_slice(&chunk[..count]);
         }
-    }
-
-    /// Sets a subject's level.
-    pub fn set_level(&mut self, subject: &str, level: &str) {
-        let body = format!(r#"{{"compatibility":"{level}"}}"#);
-        self.ask(&data::send("PUT", &format!("/config/{subject}"), &body));
     }
 }

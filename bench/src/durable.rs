@@ -23,20 +23,20 @@ pub fn measure(args: &Args) -> Report {
     let request = data::register(&data::subject(1), &data::schema(1));
     let bare = Server::bare(&Client::connect(registry.address).ask(&request));
     let alone = Until::Answers(args.pick(1000, 100));
-    let mut one = Side::new(registry.address, 1, alone, data::registrations(1_000_000));
+    let mut one = Side::new(&registry, 1, alone, data::registrations(1_000_000));
     one.warm();
     let mut disk = Disk::new(place.path(), args.pick(1000, 100));
     disk.run();
     disk.p50 = Figure::new();
     let together = Until::Answers(args.pick(10_000, 500));
-    let mut many = Side::new(registry.address, 16, together, data::registrations(2_000_000));
+    let mut many = Side::new(&registry, 16, together, data::registrations(2_000_000));
     let time = Until::After(args.pick(Duration::from_secs(1), Duration::from_millis(100)));
-    let mut bare = Side::new(bare.address, 16, time, data::cycle(vec![request]));
+    let mut parsed = Side::new(&bare, 16, time, data::cycle(vec![request]));
     many.warm();
-    bare.warm();
+    parsed.warm();
     alternate(
         args.pick(7, 3),
-        &mut [&mut || disk.run(), &mut || one.run(), &mut || many.run(), &mut || bare.run()],
+        &mut [&mut || disk.run(), &mut || one.run(), &mut || many.run(), &mut || parsed.run()],
     );
     let mut report = Report::default();
     report.row(
@@ -54,8 +54,8 @@ pub fn measure(args: &Args) -> Report {
     report.row(
         "The same: rate over a bare handler that parses the body (either of the two will do)",
         Goal::AtLeast(0.5),
-        many.rate.over(&bare.rate),
-        format!("bare {}", bare.detail()),
+        many.rate.over(&parsed.rate),
+        format!("bare {}", parsed.detail()),
     );
     report
 }

@@ -26,7 +26,7 @@ pub fn measure(args: &Args) -> Report {
     let until = Until::After(args.pick(Duration::from_secs(3), Duration::from_millis(300)));
     let side = |server: &Server| {
         let requests = (1..=SCHEMAS).map(known).collect();
-        Side::new(server.address, CONNECTIONS, until, data::cycle(requests))
+        Side::new(server, CONNECTIONS, until, data::cycle(requests))
     };
     let mut sides = [side(&bare), side(&registry)];
     sides.iter_mut().for_each(Side::warm);

@@ -40,8 +40,7 @@ impl Local {
         let parser = Arc::<CachedParser>::default();
         let logs = (SimulatedLog::default().log(), SimulatedLog::default().log());
         let heads = (Head::default(), Own::default());
-        let writer =
-            Writer::new(logs, heads, published.clone(), settings.clone(), parser.clone());
+        let writer = Writer::new(logs, heads, published.clone(), settings.clone(), parser.clone());
         Self { writer, published, parser, settings }
     }
 
@@ -72,7 +71,9 @@ impl Local {
         let state = self.published.load();
         let prepared =
             rules::prepare(&state, &self.settings, self.parser.as_ref(), command.clone());
-        let Ok(Prepared::Ready(ready)) = prepared else { panic!("not to be decided: {prepared:?}") };
+        let Ok(Prepared::Ready(ready)) = prepared else {
+            panic!("not to be decided: {prepared:?}")
+        };
         Job { command, ready, misses: 0 }
     }
 }

@@ -33,10 +33,16 @@ pub fn measure(args: &Args) -> Report {
     }
     let mut report = Report::default();
     report.row(
-        format!("Memory for each of {schemas} schemas after a restart, beyond text and subject: bytes"),
+        format!(
+            "Memory for each of {schemas} schemas after a restart, beyond text and subject: bytes"
+        ),
         Goal::AtMost(600.0),
         restarted,
-        format!("{} resident; {} when empty; a schema has {own} bytes", large.with("MB"), small.with("MB")),
+        format!(
+            "{} resident; {} when empty; a schema has {own} bytes",
+            large.with("MB"),
+            small.with("MB")
+        ),
     );
     report.row(
         "The same after registering them, parsed schemas kept ready included: bytes",

@@ -31,8 +31,7 @@ pub fn measure(args: &Args) -> Report {
     load::run(registry.address, CONNECTIONS, Until::Answers(SCHEMAS), fill);
     let until = Until::After(args.pick(Duration::from_secs(4), Duration::from_millis(300)));
     let reads: Vec<_> = (1..=SCHEMAS).map(|id| data::get(&format!("/schemas/ids/{id}"))).collect();
-    let side =
-        || Side::new(registry.address, CONNECTIONS, until, data::cycle(reads.clone()));
+    let side = || Side::new(&registry, CONNECTIONS, until, data::cycle(reads.clone()));
     let (mut alone, mut mixed) = (side(), side());
     let written = AtomicUsize::new(0);
     let mut pace = Figure::new();
@@ -54,7 +53,12 @@ pub fn measure(args: &Args) -> Report {
         format!("{} beside {} writes; alone {}", mixed.detail(), pace.with("/s"), alone.detail()),
     );
     let p99 = format!("{}; alone {}", mixed.p99.with("µs"), alone.p99.with("µs"));
-    report.row("The same: p99 over reads alone", Goal::AtMost(2.0), mixed.p99.over(&alone.p99), p99);
+    report.row(
+        "The same: p99 over reads alone",
+        Goal::AtMost(2.0),
+        mixed.p99.over(&alone.p99),
+        p99,
+    );
     report
 }
 
@@ -68,7 +72,8 @@ fn while_writing(address: SocketAddr, written: &AtomicUsize, work: impl FnOnce()
             scope.spawn(move || {
                 let mut client = Client::connect(address);
                 for turn in 0.. {
-                    let due = Duration::from_secs(1) * (turn * WRITERS + writer) as u32 / PACE as u32;
+                    let due =
+                        Duration::from_secs(1) * (turn * WRITERS + writer) as u32 / PACE as u32;
                     thread::sleep(due.saturating_sub(started.elapsed()));
                     if done.load(Ordering::Relaxed) {
                         return;

@@ -102,6 +102,11 @@ impl Server {
         Self { child, address }
     }
 
+    /// Who it is, for those who ask the kernel about it.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     fn wait_until_ready(&self, started: Instant) {
         let probe = data::get("/health/ready");
         while started.elapsed() < START_MAX {
@@ -138,6 +143,16 @@ impl Drop for Server {
         let _already_gone = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Processor time that a process has taken, in seconds.
+pub fn processor_seconds(pid: u32) -> f64 {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).expect("the process lives");
+    // The name in parentheses may hold anything; user and system time are the 12th and 13th after.
+    let after_name = text.rsplit(')').next().unwrap_or_default();
+    let ticks = after_name.split_whitespace().skip(11).take(2);
+    let ticks: u64 = ticks.map(|text| text.parse::<u64>().expect("a number of ticks")).sum();
+    ticks as f64 / rustix::param::clock_ticks_per_second() as f64
 }
 
 fn status(stream: &mut TcpStream) -> Option<String> {

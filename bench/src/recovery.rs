@@ -14,7 +14,7 @@ use broker_core::{
 use registry::log::{Head, embedded};
 use registry_core::{
     record::{Key, Record, SchemaValue, Value},
-    state::{Position, State},
+    state::{Decoded, Position, State},
 };
 use tempfile::TempDir;
 
@@ -25,9 +25,6 @@ use crate::{
     report::{Goal, Report},
     rounds::Figure,
 };
-
-/// Versions of each subject in the log.
-const VERSIONS: usize = 10;
 
 /// What a read takes at once, as the log's own scan does.
 const CHUNK: usize = 1 << 20;
@@ -151,12 +148,12 @@ impl Times {
             let told = told.expect("the log can be read");
             read += started.elapsed();
             let started = Instant::now();
-            let decoded = page.iter().map(|(_, key, value)| Record::decode(key, value.as_deref()));
+            let decoded = page.iter().map(|(_, key, value)| Decoded::new(key, value.as_deref()));
             let decoded: Vec<_> = decoded.collect();
             decode += started.elapsed();
             let started = Instant::now();
-            for ((position, ..), record) in page.iter().zip(&decoded) {
-                state.apply(*position, record);
+            for ((position, ..), decoded) in page.iter().zip(decoded) {
+                state.apply_decoded(*position, decoded);
             }
             fold += started.elapsed();
             from = told.next;
@@ -186,7 +183,8 @@ impl Times {
             Goal::AtMost(10.0),
             self.ready.over(&self.checksum),
             format!(
-                "{}; phases on one thread: open and scan {}, read {}, decode {}, fold {}, publish {}",
+                "{}; each phase alone on one thread: open and scan {}, read {}, decode and hash {}, \
+                 fold {}, publish {}",
                 self.ready.with("s"),
                 self.open.with("s"),
                 self.read.with("s"),

@@ -30,7 +30,6 @@ pub struct Row {
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     rows: Vec<Row>,
-    notes: Vec<String>,
 }
 
 impl Report {
@@ -41,15 +40,9 @@ impl Report {
         self.rows.push(row);
     }
 
-    /// A paragraph below the table.
-    pub fn note(&mut self, text: impl Into<String>) {
-        self.notes.push(text.into());
-    }
-
     /// Takes in what another measurement found.
     pub fn add(&mut self, other: Self) {
         self.rows.extend(other.rows);
-        self.notes.extend(other.notes);
     }
 
     /// The document.
@@ -64,9 +57,6 @@ impl Report {
         text.push_str("| --- | --- | --- | --- | --- | --- |\n");
         for row in &self.rows {
             writeln!(text, "{}", row.print()).expect("a string takes any text");
-        }
-        for note in &self.notes {
-            writeln!(text, "\n{note}").expect("a string takes any text");
         }
         text
     }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use crate::{
     load::{self, Until},
+    process::{Server, processor_seconds},
     rounds::Figure,
 };
 
@@ -13,12 +14,15 @@ pub type Next = Box<dyn FnMut(&mut Vec<u8>)>;
 /// One side.
 pub struct Side {
     address: SocketAddr,
+    pid: u32,
     connections: usize,
     until: Until,
     next: Next,
     pub rate: Figure,
     pub p50: Figure,
     pub p99: Figure,
+    /// Processor time of the server for an answer, in microseconds.
+    pub processor: Figure,
 }
 
 impl std::fmt::Debug for Side {
@@ -29,13 +33,14 @@ impl std::fmt::Debug for Side {
 
 impl Side {
     pub fn new(
-        address: SocketAddr,
+        server: &Server,
         connections: usize,
         until: Until,
         next: impl FnMut(&mut Vec<u8>) + 'static,
     ) -> Self {
-        let [rate, p50, p99] = [const { Figure::new() }; 3];
-        Self { address, connections, until, next: Box::new(next), rate, p50, p99 }
+        let [rate, p50, p99, processor] = [const { Figure::new() }; 4];
+        let (address, pid) = (server.address, server.pid());
+        Self { address, pid, connections, until, next: Box::new(next), rate, p50, p99, processor }
     }
 
     /// A round that does not count.
@@ -45,7 +50,10 @@ impl Side {
 
     /// A round.
     pub fn run(&mut self) {
+        let before = processor_seconds(self.pid);
         let outcome = load::run(self.address, self.connections, self.until, &mut self.next);
+        let taken = processor_seconds(self.pid) - before;
+        self.processor.add(taken * 1e6 / outcome.latency.len() as f64);
         self.rate.add(outcome.rate());
         self.p50.add(outcome.latency.p50_us());
         self.p99.add(outcome.latency.p99_us());
@@ -54,6 +62,7 @@ impl Side {
     /// Its absolute numbers.
     pub fn detail(&self) -> String {
         let (rate, p50, p99) = (self.rate.with("/s"), self.p50.with("µs"), self.p99.with("µs"));
-        format!("{rate}, p50 {p50}, p99 {p99}")
+        let processor = self.processor.with("µs");
+        format!("{rate}, p50 {p50}, p99 {p99}, processor {processor} each")
     }
 }

@@ -1,4 +1,4 @@
-//! Parsed schemas kept ready, bounded by the text they were made from.
+//! Parsed schemas kept ready, bounded by the memory that they are guessed to take.
 
 use std::sync::Arc;
 
@@ -6,12 +6,12 @@ use quick_cache::{Equivalent, Weighter, sync::Cache};
 use registry_core::parser::{Parsed, Parser, PlainParser, Source};
 use schema::{InvalidSchema, Language, Purpose};
 
-use crate::limits::PARSED_TEXT_MAX;
+use crate::limits::{PARSED_MEMORY_MAX, PARSED_SIZE_FACTOR};
 
 /// A parser that remembers.
 #[derive(Debug)]
 pub struct CachedParser {
-    cache: Cache<Asked, Arc<Parsed>, ByText>,
+    cache: Cache<Asked, Arc<Parsed>, ByMemory>,
 }
 
 /// What a parsed schema was made from.
@@ -44,21 +44,21 @@ impl Equivalent<Asked> for Asking<'_> {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct ByText;
+struct ByMemory;
 
-impl Weighter<Asked, Arc<Parsed>> for ByText {
+impl Weighter<Asked, Arc<Parsed>> for ByMemory {
     fn weight(&self, asked: &Asked, _: &Arc<Parsed>) -> u64 {
         let references: usize = asked.references.iter().map(|text| text.len()).sum();
-        (asked.text.len() + references) as u64 + 64
+        1024 + PARSED_SIZE_FACTOR * (asked.text.len() + references) as u64
     }
 }
 
 impl Default for CachedParser {
     fn default() -> Self {
         /// What an ordinary schema weighs, for the size of the cache's own tables.
-        const ORDINARY: u64 = 2 << 10;
-        let entries = usize::try_from(PARSED_TEXT_MAX / ORDINARY).expect("a few thousand");
-        Self { cache: Cache::with_weighter(entries, PARSED_TEXT_MAX, ByText) }
+        const ORDINARY: u64 = 16 << 10;
+        let entries = usize::try_from(PARSED_MEMORY_MAX / ORDINARY).expect("a few thousand");
+        Self { cache: Cache::with_weighter(entries, PARSED_MEMORY_MAX, ByMemory) }
     }
 }
 

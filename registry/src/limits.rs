@@ -11,9 +11,13 @@ pub const BATCH_MAX: usize = 512;
 /// itself. Each miss means that another command went ahead, so the system makes progress anyway.
 pub const PREPARE_MISSES_MAX: u32 = 3;
 
-/// Text of parsed schemas kept ready, in bytes. A parsed schema costs several times its text, and
-/// clients of one service rarely use more than some thousands of schemas of some KiB.
-pub const PARSED_TEXT_MAX: u64 = 16 << 20;
+/// Memory of parsed schemas kept ready, in bytes: some thousands of ordinary ones, and clients of
+/// one service rarely use more.
+pub const PARSED_MEMORY_MAX: u64 = 64 << 20;
+
+/// What a parsed schema takes for each byte of its text, as measured: every name and every type is
+/// a thing of its own, and the text itself is kept for printing, asking and answering.
+pub const PARSED_SIZE_FACTOR: u64 = 18;
 
 /// Bodies of schemas by id kept ready, in bytes: some ten thousand of ordinary size, more than the
 /// clients of one service use.
@@ -54,6 +58,12 @@ pub const ACCESS_LINES_WAIT_MAX: Duration = Duration::from_millis(50);
 
 /// Answers below this size are not compressed: the frame costs more than it saves.
 pub const COMPRESS_SIZE_MIN: u64 = 1024;
+
+/// Threads that decode a long log: one that folds keeps no more than a few busy.
+pub const DECODERS_MAX: usize = 4;
+
+/// Pages that may wait for a decoder, and decoded ones that may wait to be folded.
+pub const PAGES_WAITING_MAX: usize = 2;
 
 /// How much of a log is read at once, in bytes: long enough to hide a seek, short enough to be
 /// held twice.

@@ -2,11 +2,13 @@
 //! `_schemas` is read first, then the log that it depends on: a mark is durable before the tombstone
 //! that needs it, so reading in this order never misses one.
 
+mod ahead;
+
 use std::time::Duration;
 
 use registry_core::{
     record::{Key, Record, Value},
-    state::{Position, State},
+    state::{Decoded, Position, State},
 };
 
 use crate::log::{Head, ReadError, SchemaLogReader};
@@ -23,27 +25,29 @@ pub struct Own {
 }
 
 /// Applies what `_schemas` holds from the state's head on; tells how many entries came, as they
-/// come.
+/// come. Beyond the first page, other threads read and decode while this one folds.
 pub fn catch_up(
     state: &mut State,
     from: Head,
     reader: &mut dyn SchemaLogReader,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Head, ReadError> {
-    let mut next = from;
-    loop {
-        let mut count = 0;
-        let page = reader.read(next, Duration::ZERO, &mut |stored| {
-            let position = Position { offset: stored.offset, timestamp: stored.timestamp };
-            state.apply(position, &Record::decode(stored.key, stored.value));
-            count += 1;
-        })?;
-        progress(count);
-        next = page.next;
-        if page.next >= page.end {
-            return Ok(page.next);
-        }
+    let mut count = 0;
+    let page = reader.read(from, Duration::ZERO, &mut |stored| {
+        let position = Position { offset: stored.offset, timestamp: stored.timestamp };
+        state.apply_decoded(position, Decoded::new(stored.key, stored.value));
+        count += 1;
+    })?;
+    progress(count);
+    if page.next >= page.end {
+        return Ok(page.next);
     }
+    ahead::read(reader, page.next, &mut |entries| {
+        progress(entries.len() as u64);
+        for (position, decoded) in entries {
+            state.apply_decoded(position, decoded);
+        }
+    })
 }
 
 /// Applies the marks.

@@ -50,11 +50,13 @@ impl Record {
 
     /// Reads an entry as it stands in a log.
     pub fn decode(key: &[u8], value: Option<&[u8]>) -> Result<Self, Undecodable> {
-        let decoded = Key::decode(key)?;
+        let canonical = Key::decode_canonical(key);
+        let is_canonical = canonical.is_some();
+        let decoded = canonical.map_or_else(|| Key::decode(key), Ok)?;
         // Karapace deletes by an empty value where Kafka's way is none at all.
         let value = value.filter(|bytes| !bytes.is_empty());
         let value = value.map(|bytes| Value::decode(&decoded, bytes)).transpose()?.flatten();
-        let foreign = (decoded.encode() != key).then(|| key.into());
+        let foreign = (!is_canonical && decoded.encode() != key).then(|| key.into());
         Ok(Self { key: decoded, value, foreign })
     }
 

@@ -21,6 +21,7 @@ use openapi::{
 use crate::{identity::Hash, record::Key};
 
 pub use apply::Position;
+pub use content::Decoded;
 pub(crate) use content::target;
 pub use queries::{EffectiveMode, Visibility};
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use openapi::ids::{SchemaId, Subject, Version};
 
 use super::{
-    Anomalies, Anomaly, Content, ContextState, Row, Setting, State,
-    content::{content, targets},
+    Anomalies, Anomaly, Content, ContextState, Decoded, Row, Setting, State,
+    content::{self, targets},
 };
 use crate::{
     limits::ANOMALIES_MAX,
@@ -25,11 +25,25 @@ impl State {
     /// Takes in one entry of `_schemas`. An entry at or below the head was taken in before: a
     /// follower may see its own records twice.
     pub fn apply(&mut self, position: Position, entry: &Result<Record, Undecodable>) {
+        self.apply_entry(position, entry, None);
+    }
+
+    /// The same for an entry whose content was worked out before.
+    pub fn apply_decoded(&mut self, position: Position, entry: Decoded) {
+        self.apply_entry(position, &entry.record, entry.content);
+    }
+
+    fn apply_entry(
+        &mut self,
+        position: Position,
+        entry: &Result<Record, Undecodable>,
+        content: Option<Arc<Content>>,
+    ) {
         if position.offset < self.head {
             return;
         }
         match entry {
-            Ok(record) => self.apply_record(position, record),
+            Ok(record) => self.apply_record(position, record, content),
             Err(error) => self.note(position.offset, error.to_string()),
         }
         self.head = position.offset + 1;
@@ -54,11 +68,12 @@ impl State {
         anomalies.newest.push_back(Anomaly { offset, what });
     }
 
-    fn apply_record(&mut self, position: Position, record: &Record) {
+    fn apply_record(&mut self, position: Position, record: &Record, content: Option<Arc<Content>>) {
         self.remember_form(record);
         match (&record.key, &record.value) {
             (Key::Schema { subject, version }, Some(Value::Schema(value))) => {
-                self.put_schema(position, subject, *version, value);
+                let version = (subject, *version);
+                self.put_schema(position, version, value, content);
             }
             (Key::Schema { subject, version }, None) => {
                 self.remove_row(position.offset, subject, *version);
@@ -113,9 +128,9 @@ impl State {
     fn put_schema(
         &mut self,
         position: Position,
-        subject: &Arc<str>,
-        version: u32,
+        (subject, version): (&Arc<str>, u32),
         value: &SchemaValue,
+        content: Option<Arc<Content>>,
     ) {
         // The key's earlier record is superseded whatever this one holds: compaction drops it, and
         // must not change an answer.
@@ -123,7 +138,7 @@ impl State {
         let subject = known.unwrap_or_else(|| subject.clone());
         self.remove_row(position.offset, &subject, version);
         let Some(id) = self.checked(position.offset, &subject, version, value) else { return };
-        let content = Arc::new(content(value));
+        let content = content.unwrap_or_else(|| Arc::new(content::of(value)));
         if !self.content_fits(position.offset, &subject, id, &content) {
             return;
         }

@@ -1,4 +1,5 @@
-//! What a schema says: the content of a SCHEMA record, and the versions that it refers to.
+//! What a schema says: the content of a SCHEMA record, and the versions that it refers to. Working
+//! it out costs more than taking it in, and needs no state: whoever reads a log can do it ahead.
 
 use std::sync::Arc;
 
@@ -7,20 +8,51 @@ use openapi::{contracts::Reference, ids::Subject};
 use super::Content;
 use crate::{
     identity::{Hash, hash},
-    record::SchemaValue,
+    record::{Record, SchemaValue, Undecodable, Value},
 };
 
+/// An entry of a log, decoded, with its content worked out.
+#[derive(Debug)]
+pub struct Decoded {
+    pub(super) record: Result<Record, Undecodable>,
+    /// Of a SCHEMA record, whose value then has no text of its own any more.
+    pub(super) content: Option<Arc<Content>>,
+}
+
+impl Decoded {
+    /// Reads an entry as it stands in a log.
+    pub fn new(key: &[u8], value: Option<&[u8]>) -> Self {
+        let mut record = Record::decode(key, value);
+        let content = match &mut record {
+            Ok(Record { value: Some(Value::Schema(value)), .. }) => {
+                let hash = identity(value);
+                let text = std::mem::take(&mut value.schema).into();
+                Some(Arc::new(with_text(value, text, hash)))
+            }
+            _ => None,
+        };
+        Self { record, content }
+    }
+}
+
 /// The content of a SCHEMA record.
-pub(super) fn content(value: &SchemaValue) -> Content {
-    let references = value.references.clone().unwrap_or_default();
-    let hash = stored_hash(value).unwrap_or_else(|| {
-        let (metadata, rule_set) = (value.metadata.as_ref(), value.rule_set.as_ref());
-        hash(&value.schema, &references, metadata, rule_set)
-    });
+pub(super) fn of(value: &SchemaValue) -> Content {
+    with_text(value, value.schema.as_str().into(), identity(value))
+}
+
+/// The hash of a SCHEMA record.
+fn identity(value: &SchemaValue) -> Hash {
+    stored_hash(value).unwrap_or_else(|| {
+        let references = value.references.as_deref().unwrap_or_default();
+        hash(&value.schema, references, value.metadata.as_ref(), value.rule_set.as_ref())
+    })
+}
+
+fn with_text(value: &SchemaValue, text: Box<str>, hash: Hash) -> Content {
     Content {
         schema_type: schema_type(value.schema_type.as_deref()),
-        text: value.schema.as_str().into(),
-        references: references.into(),
+        text,
+        references: value.references.clone().unwrap_or_default().into(),
         metadata: value.metadata.clone().map(Box::new),
         rule_set: value.rule_set.clone().map(Box::new),
         hash,

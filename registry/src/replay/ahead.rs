@@ -1,0 +1,104 @@
+//! Reading a long log: one thread reads, some decode, the caller folds, all at once. Decoding costs
+//! as much as folding, and only folding must happen in order.
+//! Pages go to the decoders in turn and are taken from them in the same turn, so that order needs no
+//! numbers. Invariant: what waits between the threads is bounded by a few pages for each.
+
+use std::{
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    thread,
+    time::Duration,
+};
+
+use registry_core::state::{Decoded, Position};
+
+use crate::{
+    limits::{DECODERS_MAX, PAGES_WAITING_MAX},
+    log::{Head, ReadError, SchemaLogReader},
+};
+
+/// Hands over the entries from a place to the end, decoded, page by page.
+pub(super) fn read(
+    reader: &mut dyn SchemaLogReader,
+    from: Head,
+    fold: &mut dyn FnMut(Vec<(Position, Decoded)>),
+) -> Result<Head, ReadError> {
+    let decoders = thread::available_parallelism().map_or(1, usize::from).min(DECODERS_MAX);
+    thread::scope(|scope| {
+        let (mut pages, mut results) = (Vec::new(), Vec::new());
+        for _ in 0..decoders {
+            let (page, taken) = sync_channel::<Page>(PAGES_WAITING_MAX);
+            let (result, decoded) = sync_channel(PAGES_WAITING_MAX);
+            scope.spawn(move || decode_all(&taken, &result));
+            pages.push(page);
+            results.push(decoded);
+        }
+        let reading = scope.spawn(move || read_all(reader, from, &pages));
+        for result in results.iter().cycle() {
+            // The first decoder without a next page had it last.
+            let Ok(entries) = result.recv() else { break };
+            fold(entries);
+        }
+        reading.join().expect("reading a log does not panic")
+    })
+}
+
+/// Entries as they stand in the log, copied out of it.
+#[derive(Default)]
+struct Page {
+    bytes: Vec<u8>,
+    entries: Vec<Entry>,
+}
+
+/// Where an entry's parts end in the page's bytes; each begins where the one before ends.
+struct Entry {
+    position: Position,
+    key_end: usize,
+    value_end: Option<usize>,
+}
+
+fn read_all(
+    reader: &mut dyn SchemaLogReader,
+    from: Head,
+    decoders: &[SyncSender<Page>],
+) -> Result<Head, ReadError> {
+    let mut next = from;
+    for decoder in decoders.iter().cycle() {
+        let mut page = Page::default();
+        let read = reader.read(next, Duration::ZERO, &mut |stored| {
+            let position = Position { offset: stored.offset, timestamp: stored.timestamp };
+            page.bytes.extend_from_slice(stored.key);
+            let key_end = page.bytes.len();
+            let value_end = stored.value.map(|value| {
+                page.bytes.extend_from_slice(value);
+                page.bytes.len()
+            });
+            page.entries.push(Entry { position, key_end, value_end });
+        })?;
+        next = read.next;
+        if decoder.send(page).is_err() || read.next >= read.end {
+            break;
+        }
+    }
+    Ok(next)
+}
+
+fn decode_all(pages: &Receiver<Page>, results: &SyncSender<Vec<(Position, Decoded)>>) {
+    for page in pages {
+        if results.send(page.decode()).is_err() {
+            return;
+        }
+    }
+}
+
+impl Page {
+    fn decode(&self) -> Vec<(Position, Decoded)> {
+        let mut start = 0;
+        let decoded = self.entries.iter().map(|entry| {
+            let key = &self.bytes[start..entry.key_end];
+            let value = entry.value_end.map(|end| &self.bytes[entry.key_end..end]);
+            start = entry.value_end.unwrap_or(entry.key_end);
+            (entry.position, Decoded::new(key, value))
+        });
+        decoded.collect()
+    }
+}
