@@ -24,9 +24,10 @@ pub(super) fn run(args: ConfigArgs) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Said once: in the log, unless there is none.
-            match log_level {
-                LogLevel::Off => complain(&failure),
-                _ => error!("stopped: {}", Chain(&failure)),
+            if log_level == LogLevel::Off {
+                complain(&failure);
+            } else {
+                error!("stopped: {}", Chain(&failure));
             }
             FAILED.into()
         }

@@ -21,7 +21,12 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
 };
 
-use crate::{config::Config, http::Front, limits::HEAD_BUFFER_MAX};
+use super::patience::Patience;
+use crate::{
+    config::Config,
+    http::Front,
+    limits::{HEAD_BUFFER_MAX, WRITE_WAIT_MAX},
+};
 
 /// What a connection may take.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +79,8 @@ pub(super) async fn serve(
             let front = answered.clone();
             async move { front.answer(request.map(Body::new)).await }
         });
-        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let connection =
+            builder.serve_connection(TokioIo::new(Patience::new(stream, WRITE_WAIT_MAX)), service);
         let connection = graceful.watch(connection.into_owned());
         let metrics = front.metrics().clone();
         tokio::spawn(async move {
@@ -98,7 +104,7 @@ pub(super) async fn serve(
 async fn silence(asked: Arc<AtomicBool>, wait_max: Duration) {
     tokio::time::sleep(wait_max).await;
     if asked.load(Ordering::Relaxed) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
