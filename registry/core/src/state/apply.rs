@@ -9,7 +9,7 @@ use super::{
     content::{self, targets},
 };
 use crate::{
-    limits::ANOMALIES_MAX,
+    limits::{ANOMALIES_MAX, ANOMALY_TEXT_MAX},
     record::{Key, Record, SchemaValue, Undecodable, Value},
 };
 
@@ -59,7 +59,10 @@ impl State {
     }
 
     /// Notes that the log holds something impossible.
-    fn note(&mut self, offset: i64, what: String) {
+    fn note(&mut self, offset: i64, mut what: String) {
+        if let Some((end, _)) = what.char_indices().nth(ANOMALY_TEXT_MAX) {
+            what.truncate(end);
+        }
         let anomalies = Arc::make_mut(&mut self.anomalies);
         anomalies.total += 1;
         if anomalies.newest.len() == ANOMALIES_MAX {
