@@ -41,6 +41,6 @@ mutants: ## Break the code on purpose, one patch at a time, and see each caught
 	$(call needs,tests/mutants/run)
 	tests/mutants/run $(ARGS)
 
-fuzz: ## Fuzz one target for SECONDS_MAX=60 seconds: make fuzz TARGET=schema
+fuzz: ## Fuzz one target for SECONDS_MAX=60 seconds: make fuzz TARGET=avro_schema
 	$(call needs,fuzz/Cargo.toml)
 	cargo +nightly fuzz run $(TARGET) -- -max_total_time=$(SECONDS_MAX)

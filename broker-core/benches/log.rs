@@ -37,7 +37,7 @@ fn worked(mut act: impl FnMut()) -> Duration {
     };
     let start = clock();
     act();
-    clock() - start
+    clock().saturating_sub(start)
 }
 
 fn timed(mut act: impl FnMut()) -> Duration {
@@ -54,7 +54,7 @@ fn appends(dir: &Path) {
     let block = [7; 380];
     let mut position = 0;
     for round in 0..ROUNDS {
-        let ours = (0..APPENDS).map(|_| timed(|| drop(log.append(&[record]).unwrap()))).collect();
+        let ours = (0..APPENDS).map(|_| timed(|| _ = log.append(&[record]).unwrap())).collect();
         let theirs = (0..APPENDS).map(|_| {
             timed(|| {
                 bare.write_all_at(&block, position).unwrap();

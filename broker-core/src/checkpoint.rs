@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{DiskError, OpenError};
 use crate::limits::CHECKPOINT_SIZE_MAX;
@@ -56,6 +56,8 @@ impl Kind {
 pub(crate) struct Checkpoints {
     storage: Arc<dyn Storage>,
     offsets: Mutex<[Offsets; 3]>,
+    /// Held while a file is replaced, so that looking at offsets does not wait for the disk.
+    writing: Mutex<()>,
 }
 
 impl Checkpoints {
@@ -64,12 +66,15 @@ impl Checkpoints {
         for kind in Kind::ALL {
             offsets[kind.at()] = read(&*storage, kind)?;
         }
-        Ok(Self { storage, offsets: Mutex::new(offsets) })
+        Ok(Self { storage, offsets: Mutex::new(offsets), writing: Mutex::default() })
     }
 
     pub(crate) fn offset(&self, kind: Kind, key: &Key) -> Option<i64> {
-        let offsets = self.offsets.lock().unwrap_or_else(PoisonError::into_inner);
-        offsets[kind.at()].get(key).copied()
+        self.offsets()[kind.at()].get(key).copied()
+    }
+
+    fn offsets(&self) -> MutexGuard<'_, [Offsets; 3]> {
+        self.offsets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sets some partitions' offsets, durably; memory follows the disk.
@@ -78,22 +83,23 @@ impl Checkpoints {
         kind: Kind,
         changes: impl IntoIterator<Item = (Key, i64)>,
     ) -> Result<(), DiskError> {
-        let mut offsets = self.offsets.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut changed = offsets[kind.at()].clone();
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.offsets()[kind.at()].clone();
+        let mut changed = before.clone();
         changed.extend(changes);
-        if changed == offsets[kind.at()] {
+        if changed == before {
             return Ok(());
         }
         storage::replace(&*self.storage, "", kind.file(), render(&changed).as_bytes())?;
-        offsets[kind.at()] = changed;
+        self.offsets()[kind.at()] = changed;
         Ok(())
     }
 
     /// Writes every file, so that a clean stop leaves all of them.
     pub(crate) fn store_all(&self) -> Result<(), DiskError> {
-        let offsets = self.offsets.lock().unwrap_or_else(PoisonError::into_inner);
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         for kind in Kind::ALL {
-            let text = render(&offsets[kind.at()]);
+            let text = render(&self.offsets()[kind.at()]);
             storage::replace(&*self.storage, "", kind.file(), text.as_bytes())?;
         }
         Ok(())

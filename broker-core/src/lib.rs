@@ -56,7 +56,7 @@ pub use crate::identity::FORMAT_VERSION;
 pub use crate::log::Appended;
 pub use crate::log::batch::{Codec, Header};
 pub use crate::log::compaction::CompactionReport;
-pub use crate::log::page::Page;
+pub use crate::log::page::{Page, check_records};
 pub use crate::log::record::{Headers, Record, StoredRecord};
 pub use crate::maintenance::MaintenanceReport;
 pub use crate::partition::{Partition, Stats};

@@ -237,7 +237,7 @@ impl Log {
             tracing::error!(dir = self.dir, "writing stops until the log is opened anew");
             self.life = Life::Poisoned;
         }
-        self.published.stop();
+        self.published.poison();
     }
 
     /// Closes the active segment if its first record is too old.

@@ -55,13 +55,13 @@ pub(crate) struct Core {
     committer: Option<Arc<Committer>>,
     writer: Mutex<Log>,
     cleaning: Mutex<Cleaning>,
+    last_compaction: Mutex<Option<CompactionReport>>,
     cut_bytes: u64,
 }
 
 /// What compaction and retention remember; its lock keeps them apart from each other.
 #[derive(Debug, Default)]
 pub(crate) struct Cleaning {
-    pub(crate) last: Option<CompactionReport>,
     /// A pass was cut short between renames; only an opening sorts that out.
     pub(crate) unfinished: bool,
     /// Files to unlink, and from when on.
@@ -106,6 +106,7 @@ impl Partition {
             committer: ground.committer.clone(),
             writer: Mutex::new(log),
             cleaning: Mutex::default(),
+            last_compaction: Mutex::default(),
             cut_bytes: recovered.cut_bytes,
         };
         Ok(Self { core: Arc::new(core) })
@@ -158,6 +159,7 @@ impl Partition {
         self.core.published.log_start()
     }
 
+    /// Waits for nothing: neither for an append that is syncing nor for a compaction.
     pub fn stats(&self) -> Stats {
         let view = self.core.published.view();
         let compacted_to = self.core.compacted_to(&view);
@@ -169,8 +171,8 @@ impl Partition {
             size_bytes: view.size_bytes(),
             compacted_to,
             dirty_ratio: dirt.ratio(),
-            last_compaction: self.core.cleaning().last.clone(),
-            poisoned: self.core.log().life() == Life::Poisoned,
+            last_compaction: self.core.last_compaction().clone(),
+            poisoned: self.core.published.is_poisoned(),
             cut_bytes: self.core.cut_bytes,
         }
     }
@@ -205,6 +207,10 @@ impl Core {
 
     pub(crate) fn cleaning(&self) -> MutexGuard<'_, Cleaning> {
         self.cleaning.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn last_compaction(&self) -> MutexGuard<'_, Option<CompactionReport>> {
+        self.last_compaction.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn compacted_to(&self, view: &View) -> i64 {

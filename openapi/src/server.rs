@@ -36,7 +36,7 @@ pub struct ServerVersion {
 pub struct Status {
     /// Identity of the log: changes only when the data directory is another one.
     pub log_id: String,
-    /// `writer`, `replaying` or `failed`.
+    /// `writer`; `failed` once the log cannot be written until the server is started anew.
     pub role: String,
     /// One entry per log.
     pub logs: Vec<LogStatus>,

@@ -13,6 +13,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::chain::Chain;
+
 pub use args::ConfigArgs;
 
 /// Asked for and failed.
@@ -83,12 +85,6 @@ fn answer(text: impl std::fmt::Display) {
 }
 
 /// A complaint on stderr, with its causes.
-fn complain(error: &dyn std::error::Error) {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    let _ = writeln!(io::stderr().lock(), "syngraph: {text}");
+fn complain(error: &(dyn std::error::Error + 'static)) {
+    let _ = writeln!(io::stderr().lock(), "syngraph: {}", Chain(error));
 }

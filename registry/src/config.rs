@@ -68,7 +68,7 @@ pub struct Config {
     pub connections_max: usize,
     /// The most writes that wait for the writer at one time.
     pub queue_max: usize,
-    /// How long a request may take before it is answered with an error.
+    /// How long a write may take before it is answered with an error.
     pub request_timeout_ms: u64,
     /// How long a client may take to send the head of a request.
     pub header_read_timeout_ms: u64,

@@ -1,5 +1,6 @@
 //! The service: writer, log engines, HTTP and command line; the binary syngraph.
 
+pub mod chain;
 pub mod cli;
 pub mod config;
 pub mod limits;
@@ -7,6 +8,7 @@ pub mod metrics;
 pub mod telemetry;
 
 pub mod http;
+pub mod lookout;
 pub mod serve;
 pub mod service;
 

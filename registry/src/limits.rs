@@ -27,6 +27,18 @@ pub const BODIES_SIZE_MAX: u64 = 16 << 20;
 /// that may block, so that one caller's megabyte does not delay everybody's reads.
 pub const INLINE_TEXT_MAX: usize = 16 << 10;
 
+/// Versions of one subject that are checked on the thread that serves the connection; a longer
+/// history under a transitive level goes to a thread that may block.
+pub const INLINE_VERSIONS_MAX: u32 = 16;
+
+/// How many probes and readers of the counters look at the engine at one time. Looking may hang
+/// where the disk does, and then no more threads than these do.
+pub const PROBES_MAX: usize = 2;
+
+/// How long the ready probe waits for a look at the engine. An engine that is busy for longer, with
+/// a compaction perhaps, is no reason to take a server that answers out of service.
+pub const PROBE_WAIT_MAX: Duration = Duration::from_millis(500);
+
 /// What a client may take to send a request body once its head is there.
 pub const BODY_READ_MAX: Duration = Duration::from_secs(30);
 

@@ -41,6 +41,16 @@ pub enum OpenError {
     Thread(#[source] std::io::Error),
 }
 
+/// What the logs hold.
+#[derive(Debug)]
+pub struct Replayed {
+    pub state: State,
+    /// The end of `_schemas`.
+    pub head: Head,
+    /// What the log of marks says beside marks.
+    pub own: Own,
+}
+
 /// Reads both logs, publishes the state and starts the writer. The registry serves when this
 /// returns.
 pub fn open(
@@ -50,19 +60,13 @@ pub fn open(
     clock: Arc<dyn Clock>,
 ) -> Result<JoinHandle<()>, OpenError> {
     let started = Instant::now();
-    let mut state = State::default();
-    let mut own = Own::default();
     let mut total = 0;
     let progress = &mut |records| {
         total += records;
         registry.replayed(records);
     };
-    let head = replay::catch_up(&mut state, Head::default(), schemas.reader.as_mut(), progress)?;
-    replay::catch_up_marks(&mut state, &mut own, marks.reader.as_mut())?;
-    identify(&mut own, &mut marks, clock.now_ms())?;
-    if let Some(found) = own.format.filter(|format| *format > FORMAT_VERSION) {
-        return Err(OpenError::Format { found });
-    }
+    let Replayed { state, head, own } =
+        replayed((&mut schemas, &mut marks), clock.now_ms(), progress)?;
     report(&state, total, started);
     registry.identify(Identity { log_id: own.log_id.clone().unwrap_or_default() });
     registry.published().store(Arc::new(state));
@@ -72,6 +76,24 @@ pub fn open(
     let thread = start(registry, writer, queue, clock)?;
     registry.enter(Phase::Serving);
     Ok(thread)
+}
+
+/// Reads both logs to their ends, and gives new ones their identity.
+pub fn replayed(
+    (schemas, marks): (&mut Log, &mut Log),
+    now_ms: i64,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Replayed, OpenError> {
+    let mut state = State::default();
+    let mut own = Own::default();
+    let head = replay::catch_up(&mut state, Head::default(), schemas.reader.as_mut(), progress)?;
+    replay::catch_up_marks(&mut state, &mut own, marks.reader.as_mut())?;
+    // Before anything is written into logs whose form is not known.
+    if let Some(found) = own.format.filter(|format| *format > FORMAT_VERSION) {
+        return Err(OpenError::Format { found });
+    }
+    identify(&mut own, marks, now_ms)?;
+    Ok(Replayed { state, head, own })
 }
 
 fn report(state: &State, records: u64, started: Instant) {

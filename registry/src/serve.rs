@@ -21,16 +21,16 @@ use crate::{
 /// Why the service ended other than by being asked to.
 #[derive(Debug, Error)]
 pub enum ServeError {
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}")]
     Bind { address: std::net::SocketAddr, source: io::Error },
     #[error("the runtime cannot be started")]
     Runtime(#[source] io::Error),
     #[error(transparent)]
     Logs(#[from] embedded::EngineError),
-    #[error("{0}")]
+    #[error(transparent)]
     Open(#[from] OpenError),
-    #[error("the logs were not closed cleanly: {0}")]
-    Close(Box<dyn std::error::Error + Send + Sync>),
+    #[error("the logs were not closed cleanly")]
+    Close(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the writer's thread has ended")]
     Writer,
 }
@@ -66,7 +66,11 @@ async fn serve(config: Config) -> Result<(), ServeError> {
         // Nothing was served yet, and what an opening log writes may be cut off anywhere.
         _ = &mut stop => return Ok(()),
     };
-    let signal = stop.await;
+    let signal = tokio::select! {
+        signal = stop => signal,
+        // A registry that cannot write any more must not look as if it could.
+        () = registry.writer_ended() => return Err(ServeError::Writer),
+    };
     tracing::info!(signal, "stopping: answering what is in flight");
     registry.enter(Phase::Stopping);
     stopping.send_replace(true);
@@ -125,7 +129,7 @@ fn open_logs(
 ) -> Result<Opened, ServeError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let Engine { schemas, marks, watch, close } = embedded::open(config, clock.clone())?;
-    registry.watch(watch);
+    registry.lookout().watch(watch);
     let writer = open::open(registry, (schemas, marks), queue, clock)?;
     tracing::info!(
         data_dir = %config.data_dir.display(),

@@ -2,12 +2,13 @@
 //! Not here: HTTP, and what a command means.
 
 use std::sync::{
-    Arc, OnceLock,
+    Arc,
     atomic::{AtomicU8, AtomicU64, Ordering},
 };
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use openapi::ids::Subject;
 use registry_core::{
     parser::Parser,
     rules::{self, Answer, Command, Prepared, Rejected},
@@ -16,12 +17,15 @@ use registry_core::{
 };
 use schema::CompatibilityLevel;
 use thiserror::Error;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{Semaphore, mpsc, oneshot},
+    time::Instant,
+};
 
 use crate::{
     cache::CachedParser,
-    limits::INLINE_TEXT_MAX,
-    log::{LogView, Watch},
+    limits::{INLINE_TEXT_MAX, INLINE_VERSIONS_MAX},
+    lookout::Lookout,
     metrics::Metrics,
     writer::{Job, Reply, WriteFailure},
 };
@@ -81,7 +85,8 @@ struct Shared {
     parser: Arc<CachedParser>,
     write_wait_max: Duration,
     identity: ArcSwap<Identity>,
-    watch: OnceLock<Arc<dyn Watch>>,
+    lookout: Lookout,
+    heavy: Arc<Semaphore>,
     metrics: Metrics,
 }
 
@@ -108,7 +113,8 @@ impl Registry {
             parser: Arc::default(),
             write_wait_max,
             identity: ArcSwap::default(),
-            watch: OnceLock::new(),
+            lookout: Lookout::default(),
+            heavy: Arc::new(Semaphore::new(processors())),
             metrics: Metrics::default(),
         };
         (Self(Arc::new(shared)), queue)
@@ -179,20 +185,14 @@ impl Registry {
         self.0.identity.store(Arc::new(identity));
     }
 
-    /// Lets probes and counters see the engine.
-    pub fn watch(&self, watch: Arc<dyn Watch>) {
-        let first = self.0.watch.set(watch).is_ok();
-        assert!(first, "an engine is opened once");
+    /// The engine from outside.
+    pub fn lookout(&self) -> &Lookout {
+        &self.0.lookout
     }
 
-    /// How the logs look from outside; none before they are open.
-    pub fn logs(&self) -> Vec<LogView> {
-        self.0.watch.get().map_or_else(Vec::new, |watch| watch.logs())
-    }
-
-    /// Room on the disk that the logs are on, in bytes.
-    pub fn free_disk(&self) -> u64 {
-        self.0.watch.get().map_or(0, |watch| watch.free_disk())
+    /// Waits until the writer has ended: after a stop, or because an invariant broke.
+    pub async fn writer_ended(&self) {
+        self.0.tickets.closed().await;
     }
 
     /// Ends the writer once it has answered what has queued.
@@ -205,6 +205,7 @@ impl Registry {
     /// what it relied on changed meanwhile.
     pub async fn submit(&self, command: Command) -> Result<Answer, RegistryError> {
         let mut misses = 0;
+        let deadline = Instant::now() + self.0.write_wait_max;
         loop {
             let ready = match self.prepare(command.clone()).await? {
                 Prepared::Answered(answer) => return Ok(answer),
@@ -218,7 +219,7 @@ impl Registry {
                     mpsc::error::TrySendError::Closed(_) => RegistryError::Stopping,
                 }
             })?;
-            match tokio::time::timeout(self.0.write_wait_max, answer).await {
+            match tokio::time::timeout_at(deadline, answer).await {
                 Err(_) | Ok(Err(_)) => return Err(RegistryError::Write(WriteFailure::Unknown)),
                 Ok(Ok(Reply::Answered(answer))) => return Ok(answer),
                 Ok(Ok(Reply::Rejected(rejected))) => return Err(rejected.into()),
@@ -229,7 +230,10 @@ impl Registry {
     }
 
     async fn prepare(&self, command: Command) -> Result<Prepared, RegistryError> {
-        let heavy = matches!(&command, Command::Register(new) if self.is_heavy(&new.text));
+        let heavy = match &command {
+            Command::Register(new) => self.is_heavy(&new.text) || self.is_long(&new.subject),
+            _ => false,
+        };
         self.compute(heavy, move |state, settings, parser| {
             rules::prepare(state, settings, parser, command)
         })
@@ -241,7 +245,17 @@ impl Registry {
         text.len() > INLINE_TEXT_MAX
     }
 
-    /// Runs pure work on a snapshot, on a thread that may block if it is heavy.
+    /// Whether so many versions of a subject may have to be checked that it takes long enough.
+    pub fn is_long(&self, subject: &Subject) -> bool {
+        let state = self.0.published.load();
+        let versions = state.subject(subject).map_or(0, |head| head.live);
+        versions > INLINE_VERSIONS_MAX
+            && state.effective_level(subject, self.default_level()).is_transitive()
+    }
+
+    /// Runs pure work on a snapshot, on a thread that may block if it is heavy; of such work there
+    /// is no more at a time than there are processors, so that it neither starves everybody else
+    /// nor piles up when callers give up.
     pub async fn compute<T: Send + 'static>(
         &self,
         heavy: bool,
@@ -252,14 +266,26 @@ impl Registry {
             return Ok(work(&state, &self.0.settings, self.0.parser.as_ref())?);
         }
         let shared = self.0.clone();
+        let turn = self.0.heavy.clone().acquire_owned().await;
+        let turn = turn.map_err(|_| RegistryError::Stopping)?;
         let done = tokio::task::spawn_blocking(move || {
-            work(&state, &shared.settings, shared.parser.as_ref())
+            let result = work(&state, &shared.settings, shared.parser.as_ref());
+            drop(turn);
+            result
         });
         match done.await {
             Ok(result) => Ok(result?),
-            Err(_) => Err(RegistryError::Stopping),
+            // A panic goes on where it is answered and logged, as one on this thread would.
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(RegistryError::Stopping),
+            },
         }
     }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 impl std::fmt::Debug for Registry {

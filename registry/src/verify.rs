@@ -12,6 +12,7 @@ use registry_core::{
     state::{Position, State},
 };
 
+use crate::chain::Chain;
 use crate::log::embedded::{OWN, SCHEMAS};
 
 /// What the check of a data directory found.
@@ -91,7 +92,7 @@ pub fn check(storage: &dyn Storage) -> (Vec<String>, Counts) {
     let mut findings = records.findings();
     match verified {
         Ok(verification) => count(&verification, &mut counts, &mut findings),
-        Err(error) => findings.push(error.to_string()),
+        Err(error) => findings.push(Chain(&error).to_string()),
     }
     (findings, counts)
 }

@@ -17,6 +17,7 @@ use registry_core::{
 };
 
 use crate::{
+    chain::Chain,
     limits::PREPARE_MISSES_MAX,
     log::{AppendError, Appended, Entry, Head, Log, ReadError},
     replay::{self, Own},
@@ -147,12 +148,15 @@ impl Writer {
         }
     }
 
-    /// Reads both logs to their ends and publishes what came.
+    /// Reads both logs to their ends and publishes what came. The heads move with the state: what
+    /// was read when a later read failed is read again.
     fn catch_up(&mut self) -> Result<(), ReadError> {
         let mut state = State::clone(&self.published.load());
+        let mut own = self.own.clone();
         let reader = self.schemas.reader.as_mut();
-        self.head = replay::catch_up(&mut state, self.head, reader, &mut |_| {})?;
-        replay::catch_up_marks(&mut state, &mut self.own, self.marks.reader.as_mut())?;
+        let head = replay::catch_up(&mut state, self.head, reader, &mut |_| {})?;
+        replay::catch_up_marks(&mut state, &mut own, self.marks.reader.as_mut())?;
+        (self.head, self.own) = (head, own);
         self.published.store(Arc::new(state));
         Ok(())
     }
@@ -212,9 +216,13 @@ impl Writer {
         if !marks.is_empty() {
             let entries = encode(&marks, now_ms);
             self.own.head = self.marks.writer.append(self.own.head, &entries)?.head;
+            // They hold from now on, whatever becomes of the records.
+            let mut state = State::clone(&self.published.load());
             for mark in &marks {
                 draft.apply_mark(mark);
+                state.apply_mark(mark);
             }
+            self.published.store(Arc::new(state));
         }
         self.schemas.writer.append(self.head, &encode(records, now_ms))
     }
@@ -270,17 +278,6 @@ impl Writer {
                 WriteFailure::Store
             }
         }
-    }
-}
-
-/// An error with its causes, for one line of a log.
-struct Chain<'a>(&'a (dyn std::error::Error + 'static));
-
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}", self.0)?;
-        let causes = std::iter::successors(self.0.source(), |error| error.source());
-        causes.into_iter().try_for_each(|cause| write!(out, ": {cause}"))
     }
 }
 

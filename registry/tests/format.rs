@@ -28,8 +28,8 @@ fn copy(from: &Path, to: &Path) {
 fn read(data_dir: &Path) -> (State, Own) {
     let storage = Arc::new(FileStorage::new(data_dir));
     let (topic, options) = (TopicConfig::ledger(), DataDirOptions::stepped());
-    let mut engine =
-        embedded::open_on(storage, Arc::new(SystemClock), topic, options).expect("version 1 opens");
+    let mut engine = embedded::open_on(storage, Arc::new(SystemClock), &topic, options)
+        .expect("version 1 opens");
     let (mut state, mut own) = (State::default(), Own::default());
     let reader = engine.schemas.reader.as_mut();
     replay::catch_up(&mut state, registry::log::Head::default(), reader, &mut |_| {})

@@ -100,7 +100,7 @@ impl Router {
             Place::Memory { schemas, marks } => ((schemas.log(), marks.log()), Box::new(|| Ok(()))),
             Place::Disk { .. } => {
                 let engine = self.engine();
-                registry.watch(engine.watch);
+                registry.lookout().watch(engine.watch);
                 ((engine.schemas, engine.marks), engine.close)
             }
         }

@@ -7,6 +7,7 @@ mod documents;
 mod licences;
 mod metadata;
 mod modules;
+mod mutants;
 mod sources;
 
 /// Fails with all complaints at once.

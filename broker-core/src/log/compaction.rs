@@ -124,7 +124,7 @@ pub(crate) fn run(
     report.segments_after = view.segments.len();
     report.bytes_after = view.size_bytes();
     tracing::info!(dir = core.dir, ?report, "compacted");
-    cleaning.last = Some(report.clone());
+    *core.last_compaction() = Some(report.clone());
     Ok(report)
 }
 

@@ -16,6 +16,9 @@ use crate::log::batch::Header;
 use crate::log::names;
 use crate::storage::{self, Storage};
 
+/// The largest timestamp of a batch without records; nothing at or below it is indexed.
+pub(crate) const NO_TIMESTAMP: i64 = -1;
+
 /// Both indexes of one segment, grown batch by batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Index {
@@ -43,7 +46,9 @@ impl Index {
     pub(crate) fn note(&mut self, base: i64, header: &Header, position: u64) {
         let relative_offset = relative(base, header.last_offset());
         let time = TimeEntry { timestamp: header.max_timestamp, relative_offset };
-        if self.largest.is_none_or(|largest| time.timestamp > largest.timestamp) {
+        // A batch that compaction has emptied has no time.
+        let is_timed = time.timestamp > NO_TIMESTAMP;
+        if is_timed && self.largest.is_none_or(|largest| time.timestamp > largest.timestamp) {
             self.largest = Some(time);
         }
         if self.bytes_since_entry > INDEX_INTERVAL_BYTES {
@@ -117,7 +122,7 @@ impl Index {
         });
         let timed = times.is_sorted_by(|one, next| one.timestamp < next.timestamp);
         let within = offsets.last().is_none_or(|last| u64::from(last.position) < log_size);
-        if !growing || !timed || !within || times.is_empty() != (log_size == 0) {
+        if !growing || !timed || !within {
             return Ok(None);
         }
         let largest = times.last().copied();
@@ -151,6 +156,13 @@ impl IndexFiles {
             offsets: storage::join(dir, &names::file_name(base, names::INDEX)),
             times: storage::join(dir, &names::file_name(base, names::TIME_INDEX)),
         }
+    }
+
+    /// Whether the index of times is there and says that its segment has no record. We never make
+    /// a segment without a batch; another writer's compaction does.
+    pub(crate) fn say_empty(&self, storage: &dyn Storage) -> Result<bool, DiskError> {
+        let times = storage::read_small(storage, &self.times, INDEX_FILE_SIZE_MAX)?;
+        Ok(times.is_some_and(|times| times.is_empty()))
     }
 }
 

@@ -26,6 +26,23 @@ pub struct Page {
     pub log_start: i64,
 }
 
+/// Reads every record of a whole batch, and nothing else; its checksum is `Header::verify`'s.
+pub fn check_records(header: &Header, batch: &[u8]) -> Result<(), Flaw> {
+    read_once(header, batch).map(drop)
+}
+
+/// Inflates the records if they are compressed, and reads each.
+fn read_once(header: &Header, batch: &[u8]) -> Result<Option<Vec<u8>>, Flaw> {
+    assert_eq!(batch.len(), header.size());
+    let body = &batch[BATCH_HEADER_SIZE..];
+    let inflated = match header.codec()? {
+        Codec::None => None,
+        codec => Some(codec::inflate(codec, body)?),
+    };
+    Records::new(header, inflated.as_deref().unwrap_or(body)).check()?;
+    Ok(inflated)
+}
+
 #[derive(Debug)]
 struct PageBatch {
     header: Header,
@@ -50,12 +67,7 @@ impl Page {
         assert!(header.base_offset >= self.batches.last().map_or(0, |b| b.header.next_offset()));
         let batch = window.get(stored.clone()).ok_or(Flaw::Truncated)?;
         header.verify(batch)?;
-        let body = &batch[BATCH_HEADER_SIZE..];
-        let inflated = match header.codec()? {
-            Codec::None => None,
-            codec => Some(codec::inflate(codec, body)?),
-        };
-        Records::new(&header, inflated.as_deref().unwrap_or(body)).check()?;
+        let inflated = read_once(&header, batch)?;
         self.next = header.next_offset();
         self.batches.push(PageBatch { header, stored, inflated });
         Ok(())

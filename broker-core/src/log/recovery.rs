@@ -1,7 +1,7 @@
 //! Opens the segments of a partition and decides what a bad batch means.
 //! Not here: interrupted compactions (`swap`), the checking of one batch (`scan`).
 //!
-//! A torn tail is cut; damage refuses to open. A bad batch is damage
+//! A torn tail is cut; damage refuses to open (`judgement`). A bad batch is damage
 //! * in a sealed segment, because a segment is synced before the next one begins;
 //! * below the recovery point, because everything there was synced;
 //! * after a clean stop, because nothing was in flight;
@@ -13,14 +13,17 @@
 //! dropped pages and forgotten them, so bytes that may not have reached the disk are written
 //! again, and only then synced.
 
+mod judgement;
+
 use std::sync::Arc;
 
 use crate::config::{Durability, TopicConfig};
-use crate::error::{Damage, DiskError, Doing, Flaw, OpenError};
-use crate::limits::{BATCH_HEADER_SIZE, BATCH_SIZE_MAX, SCAN_SIZE};
-use crate::log::batch::Header;
+use crate::error::{DiskError, Doing, Flaw, OpenError};
+use crate::limits::SCAN_SIZE;
 use crate::log::index::{Index, IndexFiles};
 use crate::log::names;
+pub(crate) use crate::log::recovery::judgement::holds_batch_after;
+use crate::log::recovery::judgement::{Stop, check_sealed, damage};
 use crate::log::scan::{self, Survey};
 use crate::log::segment::Segment;
 use crate::log::swap;
@@ -145,7 +148,8 @@ impl Opening<'_> {
             }
         }
         let survey = scan::survey(&file, &path, base)?;
-        check_sealed(&path, &survey, next_base, self.is_ledger())?;
+        let may_be_empty = files.say_empty(self.storage)?;
+        check_sealed(&path, &survey, next_base, may_be_empty)?;
         self.mend_index(base, &survey.index, &files);
         Ok(Segment::surveyed(path, file, base, survey))
     }
@@ -174,7 +178,8 @@ impl Opening<'_> {
         swap::remove_indexes(self.storage, self.dir, base)?;
         let survey = scan::survey(&file, &path, base)?;
         if let Some(flaw) = &survey.flaw {
-            self.judge(&file, &path, &survey, flaw)?;
+            let stop = Stop { known: self.known, is_ledger: self.is_ledger() };
+            stop.judge(&file, &path, &survey, flaw)?;
             tracing::warn!(
                 file = path,
                 position = survey.good,
@@ -190,36 +195,6 @@ impl Opening<'_> {
         let (end, first_timestamp) = (survey.end, survey.first_timestamp);
         let segment = Segment::surveyed(path, file, base, survey);
         Ok(Last { segment, end, first_timestamp, cut_bytes })
-    }
-
-    /// Returns if the flaw can be what a crash left; else it is damage.
-    fn judge(
-        &self,
-        file: &Arc<dyn DiskFile>,
-        path: &str,
-        survey: &Survey,
-        flaw: &Flaw,
-    ) -> Result<(), OpenError> {
-        let damaged = || damage(path, survey.good, survey.end, flaw.clone());
-        if self.known.recovery_point.is_some_and(|point| survey.end < point) {
-            return Err(damaged());
-        }
-        let tail_size = survey.size - survey.good;
-        if is_zero(file, path, survey)? {
-            return Ok(());
-        }
-        if self.known.clean {
-            return Err(damaged());
-        }
-        if !self.is_ledger() {
-            return Ok(());
-        }
-        if tail_size > BATCH_SIZE_MAX as u64 {
-            return Err(damaged());
-        }
-        let mut tail = vec![0; usize::try_from(tail_size).expect("it is below a limit")];
-        storage::read_full(&**file, &mut tail, survey.good).doing("reading", path)?;
-        if holds_batch_after(&tail, survey.end) { Err(damaged()) } else { Ok(()) }
     }
 
     fn make_durable(
@@ -257,54 +232,6 @@ impl Opening<'_> {
         }
         Ok(())
     }
-}
-
-fn damage(file: &str, position: u64, offset: i64, flaw: Flaw) -> OpenError {
-    Box::new(Damage { file: file.to_owned(), position, offset, flaw }).into()
-}
-
-/// A sealed segment is good to its end and reaches the next one.
-fn check_sealed(
-    path: &str,
-    survey: &Survey,
-    next_base: i64,
-    is_ledger: bool,
-) -> Result<(), OpenError> {
-    if let Some(flaw) = &survey.flaw {
-        return Err(damage(path, survey.good, survey.end, flaw.clone()));
-    }
-    // Our own segments reach the next one; another writer's compaction may leave a gap.
-    let ours = survey.last.map_or(is_ledger, |_| survey.has_stamp);
-    if survey.end > next_base || (ours && survey.end != next_base) {
-        let flaw = Flaw::End { found: survey.end, expected: next_base };
-        return Err(damage(path, survey.good, survey.end, flaw));
-    }
-    Ok(())
-}
-
-fn is_zero(file: &Arc<dyn DiskFile>, path: &str, survey: &Survey) -> Result<bool, DiskError> {
-    let mut chunk = vec![0; SCAN_SIZE];
-    let mut position = survey.good;
-    while position < survey.size {
-        let count = storage::read_full(&**file, &mut chunk, position).doing("reading", path)?;
-        if count == 0 || chunk[..count].iter().any(|byte| *byte != 0) {
-            return Ok(false);
-        }
-        position += count as u64;
-    }
-    Ok(true)
-}
-
-/// Looks for a good batch behind the bad one at the front of `tail`, at any position: the bad
-/// one's length cannot be believed.
-pub(crate) fn holds_batch_after(tail: &[u8], end: i64) -> bool {
-    let good_at = |at: usize| {
-        let Ok(header) = Header::decode(&tail[at..]) else { return false };
-        let near = header.base_offset > end && header.base_offset - end <= i64::from(i32::MAX);
-        let batch = tail.get(at..at + header.size());
-        near && batch.is_some_and(|batch| header.verify(batch).is_ok())
-    };
-    (1..tail.len().saturating_sub(BATCH_HEADER_SIZE - 1)).any(good_at)
 }
 
 /// Writes bytes over themselves, so that the next sync cannot pass over them.

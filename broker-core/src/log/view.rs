@@ -52,12 +52,19 @@ pub(crate) struct Published {
     changed: Condvar,
     /// Nothing will be published any more.
     stopped: AtomicBool,
+    /// A failure of the disk is the reason.
+    poisoned: AtomicBool,
 }
 
 impl Published {
     pub(crate) fn new(view: View) -> Self {
         assert!(!view.segments.is_empty() && view.log_start <= view.end);
-        Self { view: Mutex::new(view), changed: Condvar::new(), stopped: AtomicBool::new(false) }
+        Self {
+            view: Mutex::new(view),
+            changed: Condvar::new(),
+            poisoned: AtomicBool::new(false),
+            stopped: AtomicBool::new(false),
+        }
     }
 
     fn locked(&self) -> MutexGuard<'_, View> {
@@ -137,6 +144,16 @@ impl Published {
             view = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         view.end
+    }
+
+    /// As `stop`, and tells why.
+    pub(crate) fn poison(&self) {
+        self.poisoned.store(true, Ordering::SeqCst);
+        self.stop();
+    }
+
+    pub(crate) fn is_poisoned(&self) -> bool {
+        self.poisoned.load(Ordering::SeqCst)
     }
 
     /// Tells whoever waits for a commit that none will come.

@@ -3,7 +3,7 @@
 
 use crate::error::{DiskError, Flaw};
 use crate::limits::{INDEX_ENTRY_SIZE, INDEX_FILE_SIZE_MAX, TIME_INDEX_ENTRY_SIZE};
-use crate::log::index::{self, IndexFiles};
+use crate::log::index::{self, IndexFiles, NO_TIMESTAMP};
 use crate::log::scan::Scanned;
 use crate::storage::{self, Storage};
 use crate::verify::{At, Verification};
@@ -97,9 +97,9 @@ fn verify_times(
             found.report(path, at, Flaw::Entry(what));
         }
     }
-    let newest = places.iter().map(|place| place.max_timestamp).max();
-    let last = entries.last().map(|entry| entry.timestamp);
-    if last.is_some() && last < newest {
+    let newest = places.iter().map(|place| place.max_timestamp).max().unwrap_or(NO_TIMESTAMP);
+    let last = entries.last().map_or(NO_TIMESTAMP, |entry| entry.timestamp);
+    if last < newest {
         found.report_file(path, "its last entry is not the largest timestamp of the segment");
     }
 }

@@ -5,6 +5,7 @@ use crate::error::{DiskError, Doing, Flaw};
 use crate::identity::{self, LeaderEpoch};
 use crate::log::batch::Header;
 use crate::log::compaction::batch_body;
+use crate::log::index::IndexFiles;
 use crate::log::record::{Records, StoredRecord};
 use crate::log::recovery;
 use crate::log::scan::{self, Scanned, Scanner, Stopped};
@@ -46,7 +47,7 @@ pub(super) fn verify(
     for (at, log) in logs.iter().enumerate() {
         let next_base = logs.get(at + 1).map(|next| next.base);
         let path = log.path.clone();
-        let segment = Segment { base: log.base, next_base, path, known, epochs: &epochs };
+        let segment = Segment { dir, base: log.base, next_base, path, known, epochs: &epochs };
         let places = segment.verify(storage, &mut end, found, visit)?;
         if !log.is_swap {
             indexes::verify(storage, dir, log.base, &places, found)?;
@@ -78,6 +79,7 @@ fn check_checkpoints(
 }
 
 struct Segment<'a> {
+    dir: &'a str,
     base: i64,
     next_base: Option<i64>,
     path: String,
@@ -103,7 +105,8 @@ impl Segment<'_> {
         loop {
             match scanner.next() {
                 Ok(None) => {
-                    self.check_end(size, &walk, found);
+                    let may_be_empty = IndexFiles::of(self.dir, self.base).say_empty(storage)?;
+                    self.check_end(size, may_be_empty, &walk, found);
                     break;
                 }
                 Ok(Some(batch)) => {
@@ -168,9 +171,9 @@ impl Segment<'_> {
         Ok(())
     }
 
-    fn check_end(&self, size: u64, walk: &Walk, found: &mut Verification) {
+    fn check_end(&self, size: u64, may_be_empty: bool, walk: &Walk, found: &mut Verification) {
         let Some(expected) = self.next_base else { return };
-        let ours = walk.last.as_ref().is_none_or(Header::has_stamp);
+        let ours = walk.last.as_ref().map_or(!may_be_empty, Header::has_stamp);
         if walk.end > expected || (ours && walk.end < expected) {
             let at = At { position: size, offset: walk.end };
             found.report(&self.path, at, Flaw::End { found: walk.end, expected });

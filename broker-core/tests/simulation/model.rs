@@ -22,6 +22,10 @@ pub(crate) struct Model {
     /// No record below may have a newer one of its key below: a compaction said so.
     compacted_to: i64,
     compacted: bool,
+    /// Everything below was deleted for certain.
+    log_start: i64,
+    /// Everything below may have been deleted.
+    deleted_to: i64,
     /// Tombstones up to here may be gone.
     tombstones_before: i64,
 }
@@ -53,10 +57,22 @@ impl Model {
         self.compacted_to = self.compacted_to.max(offset);
     }
 
+    /// A deletion begins: what is below may go.
+    pub(crate) fn deleting(&mut self, offset: i64) {
+        self.deleted_to = self.deleted_to.max(offset);
+    }
+
+    pub(crate) fn deleted(&mut self, offset: i64) {
+        self.log_start = self.log_start.max(offset);
+    }
+
     /// Reads the whole log and compares.
     pub(crate) fn check(&mut self, log: &Partition) {
         let found = read_all(log);
         assert!(log.end() >= self.end, "the end went from {} to {}", self.end, log.end());
+        let log_start = log.log_start();
+        assert!((self.log_start..=self.deleted_to).contains(&log_start), "starts at {log_start}");
+        self.log_start = log_start;
         for (offset, record) in &found {
             self.show(*offset, record);
         }
@@ -84,7 +100,7 @@ impl Model {
         let superseded =
             self.promised.range(offset + 1..).any(|(_, newer)| newer.key == record.key);
         let expired = record.value.is_none() && record.timestamp <= self.tombstones_before;
-        self.compacted && (superseded || expired)
+        offset < self.deleted_to || (self.compacted && (superseded || expired))
     }
 
     fn check_compacted(&self, found: &BTreeMap<i64, Kept>) {

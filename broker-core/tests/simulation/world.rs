@@ -143,7 +143,8 @@ impl World {
                 data.maintain(self.now_ms);
             }
             16 => self.disk.set_capacity(1 << 40),
-            17 => check_conflict(log),
+            17 if self.random.bool() => check_conflict(log),
+            17 => self.delete(log),
             _ => check_read(log, &mut self.random),
         }
     }
@@ -193,6 +194,15 @@ impl World {
         self.model.compacting(self.now_ms);
         if let Ok(report) = log.compact(self.now_ms) {
             self.model.compacted_to(report.compacted_to);
+        }
+    }
+
+    fn delete(&mut self, log: &Partition) {
+        let offset = self.random.i64(log.log_start()..=log.end());
+        self.model.deleting(offset);
+        if log.delete_before(offset).is_ok() {
+            assert!(log.log_start() >= offset);
+            self.model.deleted(offset);
         }
     }
 

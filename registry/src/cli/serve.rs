@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use tracing::{error, warn};
 
 use super::{ConfigArgs, FAILED, MISUSED, complain};
-use crate::{serve, telemetry};
+use crate::{chain::Chain, config::LogLevel, serve, telemetry};
 
 pub(super) fn run(args: ConfigArgs) -> ExitCode {
     let resolved = match args.resolve() {
@@ -19,13 +19,18 @@ pub(super) fn run(args: ConfigArgs) -> ExitCode {
     for warning in &resolved.warnings {
         warn!("{warning}");
     }
+    let log_level = resolved.config.log_level;
     let ended = serve::run(resolved.config);
     telemetry::access::flush();
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            error!("stopped: {failure}");
-            complain(&failure);
+            // Said once: in the log, unless there is none.
+            if log_level == LogLevel::Off {
+                complain(&failure);
+            } else {
+                error!("stopped: {}", Chain(&failure));
+            }
             FAILED.into()
         }
     }

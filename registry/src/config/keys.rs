@@ -180,7 +180,8 @@ pub const KEYS: &[Key] = &[
         value: "MS",
         default: "30000",
         chapter: Chapter::Limits,
-        about: "Longest time that a request may take",
+        about: "Longest time that a write waits; then it is answered with 50002, and may still \
+                happen",
     },
     Key {
         name: "header_read_timeout_ms",

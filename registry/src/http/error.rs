@@ -57,8 +57,10 @@ impl ApiError {
 impl Operation {
     fn failure(&self, failure: WriteFailure) -> ApiError {
         match failure {
-            WriteFailure::TooLarge => Rejected::SchemaTooLarge.into(),
-            WriteFailure::Store => ApiError::new(ErrorCode::StoreError, self.store()),
+            WriteFailure::TooLarge if *self == Self::Register => Rejected::SchemaTooLarge.into(),
+            WriteFailure::TooLarge | WriteFailure::Store => {
+                ApiError::new(ErrorCode::StoreError, self.store())
+            }
             WriteFailure::Unknown => ApiError::new(ErrorCode::OperationTimeout, self.timeout()),
             WriteFailure::NotWriter => {
                 ApiError::new(ErrorCode::LeaderUnknown, "Leader not known.".to_owned())

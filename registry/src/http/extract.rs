@@ -161,7 +161,9 @@ where
         let context = Context::from_ref(state);
         let bytes = body(request, context.body_size_max).await?;
         let wrong = |message: String| ApiError::new(ErrorCode::BadRequest, message);
-        let parsed: Option<T> = match bytes.trim_ascii() {
+        // Some editors and shells put a byte order mark in front of what they send.
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let parsed: Option<T> = match text.trim_ascii() {
             b"" | b"null" => None,
             // A list would pass for the fields of an object in order.
             text if !text.starts_with(b"{") => {

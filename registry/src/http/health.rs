@@ -12,7 +12,10 @@ use openapi::{
 };
 
 use super::{answer::Answer, error::ApiError};
-use crate::service::{Phase, Registry};
+use crate::{
+    limits::PROBE_WAIT_MAX,
+    service::{Phase, Registry},
+};
 
 /// The process runs.
 pub(super) async fn live() -> Answer {
@@ -22,7 +25,9 @@ pub(super) async fn live() -> Answer {
 /// Requests are answered: the logs are read, the process is not stopping, the log can be written.
 pub(super) async fn ready(State(registry): State<Registry>) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let refusal = match (registry.phase(), registry.logs().iter().any(|log| log.poisoned)) {
+    let seen = tokio::time::timeout(PROBE_WAIT_MAX, registry.lookout().look()).await;
+    let poisoned = seen.is_ok_and(|outside| outside.logs.iter().any(|log| log.poisoned));
+    let refusal = match (registry.phase(), poisoned) {
         (Phase::Stopping, _) => Some("The server is stopping"),
         (_, true) => Some("The log cannot be written until the server is started anew"),
         (_, false) => None,
@@ -43,11 +48,10 @@ pub(super) async fn startup(State(registry): State<Registry>) -> Result<Answer, 
 /// The counters, in the text form of Prometheus.
 pub(super) async fn metrics(State(registry): State<Registry>) -> Result<Response, ApiError> {
     let metrics = registry.metrics();
-    for log in registry.logs() {
-        metrics.log(&log);
-    }
+    let outside = registry.lookout().look().await;
+    outside.logs.iter().for_each(|log| metrics.log(log));
     if let Ok(state) = registry.snapshot() {
-        metrics.totals(state.counts(), state.anomalies().total, registry.free_disk());
+        metrics.totals(state.counts(), state.anomalies().total, outside.free_disk);
     }
     let failed = |_| ApiError::new(ErrorCode::Internal, "Internal Server Error");
     let page = metrics.print().map_err(failed)?;
@@ -60,7 +64,9 @@ pub(super) async fn metrics(State(registry): State<Registry>) -> Result<Response
 pub(super) async fn status(State(registry): State<Registry>) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let (subjects, versions) = state.counts();
-    let logs = registry.logs().into_iter().map(|log| {
+    let logs = registry.lookout().look().await.logs;
+    let failed = logs.iter().any(|log| log.poisoned);
+    let logs = logs.into_iter().map(|log| {
         let (name, head, size_bytes) = (log.name, log.head, log.size_bytes);
         LogStatus { name, head, size_bytes }
     });
@@ -72,7 +78,7 @@ pub(super) async fn status(State(registry): State<Registry>) -> Result<Answer, A
     let newest = state.anomalies().newest.iter();
     Ok(Answer::json(&Status {
         log_id: registry.identity().log_id.clone(),
-        role: "writer".to_owned(),
+        role: if failed { "failed" } else { "writer" }.to_owned(),
         logs: logs.collect(),
         schemas: state.contexts().map(|(_, ids)| ids.len() as u64).sum(),
         subjects: subjects as u64,

@@ -22,7 +22,7 @@ pub const OWN: &str = "_syngraph";
 
 /// Why the engine does not open.
 #[derive(Debug, Error)]
-#[error("the data directory {data_dir} cannot be opened: {source}")]
+#[error("the data directory {data_dir} cannot be opened")]
 pub struct EngineError {
     data_dir: String,
     source: OpenError,
@@ -32,23 +32,33 @@ pub struct EngineError {
 pub fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Engine, EngineError> {
     let failed = |source| EngineError { data_dir: config.data_dir.display().to_string(), source };
     let storage = FileStorage::new(&config.data_dir);
-    open_on(Arc::new(storage), clock, topic(config), DataDirOptions::serving()).map_err(failed)
+    open_on(Arc::new(storage), clock, &topic(config), DataDirOptions::serving()).map_err(failed)
 }
 
 /// Opens the logs on any storage.
 pub fn open_on(
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
-    topic: TopicConfig,
+    topic: &TopicConfig,
     options: DataDirOptions,
 ) -> Result<Engine, OpenError> {
     let data_dir = DataDir::open(storage.clone(), clock, options)?;
-    let schemas = data_dir.partition(SCHEMAS, 0, topic.clone())?;
-    let marks = data_dir.partition(OWN, 0, topic)?;
+    let (schemas, marks) = partitions(&data_dir, topic)?;
     let logs = [(SCHEMAS, schemas.clone()), (OWN, marks.clone())];
     let watch = Arc::new(Outside { storage, logs });
     let close = Box::new(move || Ok(data_dir.close()?));
     Ok(Engine { schemas: log(schemas), marks: log(marks), watch, close })
+}
+
+/// Opens the logs, `_schemas` first, in a data directory that the caller keeps.
+pub fn open_in(data_dir: &DataDir, topic: TopicConfig) -> Result<(Log, Log), OpenError> {
+    let (schemas, marks) = partitions(data_dir, topic)?;
+    Ok((log(schemas), log(marks)))
+}
+
+fn partitions(data_dir: &DataDir, topic: TopicConfig) -> Result<(Partition, Partition), OpenError> {
+    let schemas = data_dir.partition(SCHEMAS, 0, topic.clone())?;
+    Ok((schemas, data_dir.partition(OWN, 0, topic)?))
 }
 
 /// The topic settings of the registry's logs: every append is durable before it is answered.

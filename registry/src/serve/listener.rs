@@ -1,6 +1,13 @@
 //! Connections: accepting them within a limit, and letting them finish when the server stops.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::body::Body;
 use hyper::{Request, body::Incoming, service::service_fn};
@@ -60,8 +67,10 @@ pub(super) async fn serve(
             _ = stopped.wait_for(|stopped| *stopped) => break,
         };
         let Some((stream, place)) = accepted else { continue };
-        let answered = front.clone();
+        let (answered, asked) = (front.clone(), Arc::new(AtomicBool::new(false)));
+        let silent = silence(asked.clone(), limits.head_wait_max);
         let service = service_fn(move |request: Request<Incoming>| {
+            asked.store(true, Ordering::Relaxed);
             let front = answered.clone();
             async move { front.answer(request.map(Body::new)).await }
         });
@@ -70,14 +79,27 @@ pub(super) async fn serve(
         let metrics = front.metrics().clone();
         tokio::spawn(async move {
             metrics.connection(1);
-            // A peer that breaks off has nobody to be told.
-            let _broken = connection.await;
+            tokio::select! {
+                // A peer that breaks off has nobody to be told.
+                _broken = connection => {}
+                () = silent => {}
+            }
             metrics.connection(-1);
             drop(place);
         });
     }
     drop(socket);
     graceful.shutdown().await;
+}
+
+/// Ends when a new connection has kept its first request back for too long. hyper watches over
+/// heads, but not over the bytes from which it tells HTTP/1 and HTTP/2 apart: without this, whoever
+/// sends none of them would keep a place for ever.
+async fn silence(asked: Arc<AtomicBool>, wait_max: Duration) {
+    tokio::time::sleep(wait_max).await;
+    if asked.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
+    }
 }
 
 fn builder(limits: Limits) -> Builder<TokioExecutor> {

@@ -12,7 +12,7 @@ use crate::log::codec;
 use crate::log::compaction::Group;
 use crate::log::compaction::install;
 use crate::log::compaction::keys::{self, Keys};
-use crate::log::index::Index;
+use crate::log::index::{Index, NO_TIMESTAMP};
 use crate::log::names::{self, CLEANED, LOG};
 use crate::log::record::{self, Records, StoredRecord};
 use crate::log::scan::{Scanned, Scanner};
@@ -54,6 +54,10 @@ impl Rewrite<'_> {
         cleaning: &mut Cleaning,
         group: Group<'_>,
     ) -> Result<u64, CleanError> {
+        // Another writer's compaction may have left segments without a batch.
+        if group.segments.iter().all(|segment| segment.size() == 0) {
+            return Ok(0);
+        }
         if let [alone] = group.segments
             && !self.would_change(alone)?
         {
@@ -167,11 +171,9 @@ fn encode(
         header.set_delete_horizon(horizon);
     }
     header.count = i32::try_from(kept.len()).expect("no more than before");
-    if let Some(newest) = kept.iter().map(|record| record.timestamp).max()
-        && !header.is_log_append_time()
-    {
-        header.max_timestamp = newest;
-    }
+    // Kafka's tools compare a batch's largest timestamp with its records; none have none.
+    let newest = kept.iter().map(|record| record.timestamp).max();
+    header.max_timestamp = newest.unwrap_or(NO_TIMESTAMP);
     let mut body = Vec::new();
     for record in kept {
         record::put_stored(record, &header, &mut body);

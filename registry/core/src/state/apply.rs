@@ -132,14 +132,16 @@ impl State {
         value: &SchemaValue,
         content: Option<Arc<Content>>,
     ) {
-        let Some((subject, id)) = self.checked(position.offset, subject, version, value) else {
-            return;
-        };
+        // The key's earlier record is superseded whatever this one holds: compaction drops it, and
+        // must not change an answer.
+        let known = self.subjects.get_key_value(subject).map(|(known, _)| known.clone());
+        let subject = known.unwrap_or_else(|| subject.clone());
+        self.remove_row(position.offset, &subject, version);
+        let Some(id) = self.checked(position.offset, &subject, version, value) else { return };
         let content = content.unwrap_or_else(|| Arc::new(content::of(value)));
         if !self.content_fits(position.offset, &subject, id, &content) {
             return;
         }
-        self.remove_row(position.offset, &subject, version);
         for (target, number) in targets(&subject, &content) {
             self.referrers.insert((target, number, subject.clone(), version));
         }
@@ -171,22 +173,21 @@ impl State {
         self.contexts.get_mut(context).expect("inserted just above when it was missing")
     }
 
-    /// The parts of a SCHEMA record that must be sane for a row to exist.
+    /// The id, if the parts of a SCHEMA record that must be sane for a row to exist are.
     fn checked(
         &mut self,
         offset: i64,
         subject: &Arc<str>,
         version: u32,
         value: &SchemaValue,
-    ) -> Option<(Arc<str>, u32)> {
-        let known = self.subjects.get_key_value(subject).map(|(known, _)| known.clone());
+    ) -> Option<u32> {
         let id = SchemaId::new(value.id).map(SchemaId::get);
         if Version::new(i64::from(version)).is_none() || id.is_none() {
             let what = format!("{subject} version {version} with id {} is impossible", value.id);
             self.note(offset, what);
             return None;
         }
-        Some((known.unwrap_or_else(|| subject.clone()), id?))
+        id
     }
 
     /// Two writers at once may have given one id to two texts; the first one stands.

@@ -1,0 +1,70 @@
+//! One incarnation of the process: its data directory and its writer, without threads.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use broker_core::{DataDir, DataDirOptions, ManualClock, Storage, TopicConfig};
+use openapi::ids::Subject;
+use registry::log::embedded;
+use registry::open::{self, Replayed};
+use registry::writer::Writer;
+use registry_core::parser::PlainParser;
+use registry_core::settings::Settings;
+use registry_core::state::State;
+use schema::CompatibilityLevel;
+
+use crate::sight::Sight;
+use crate::tap::Tap;
+use crate::wishes;
+
+pub(crate) const SETTINGS: Settings = Settings {
+    compatibility_level: CompatibilityLevel::Backward,
+    mode_mutability: true,
+    schema_size_max: 1 << 20,
+};
+
+/// Why the logs do not open.
+pub(crate) type OpenFailure = Box<dyn std::error::Error>;
+
+pub(crate) struct Life {
+    pub(crate) writer: Writer,
+    pub(crate) data: DataDir,
+    /// What readers are shown.
+    pub(crate) published: Arc<ArcSwap<State>>,
+    /// What is appended to the log of schemas.
+    pub(crate) tap: Tap,
+}
+
+impl Life {
+    /// Opens the logs and replays them, as the service does.
+    pub(crate) fn begin(
+        storage: Arc<dyn Storage>,
+        clock: Arc<ManualClock>,
+        topic: TopicConfig,
+        now_ms: i64,
+    ) -> Result<Self, OpenFailure> {
+        let data = DataDir::open(storage, clock, DataDirOptions::stepped())?;
+        let (mut schemas, mut marks) = embedded::open_in(&data, topic)?;
+        let Replayed { state, head, own } =
+            open::replayed((&mut schemas, &mut marks), now_ms, &mut |_| {})?;
+        assert!(state.anomalies().is_empty(), "{:?}", state.anomalies());
+        let published = Arc::new(ArcSwap::from_pointee(state));
+        let tap = Tap::default();
+        let (logs, parser) = ((tap.on(schemas), marks), Arc::new(PlainParser));
+        let writer = Writer::new(logs, (head, own), published.clone(), SETTINGS, parser);
+        Ok(Self { writer, data, published, tap })
+    }
+
+    pub(crate) fn sight(&self) -> Sight {
+        sight(&self.published.load())
+    }
+}
+
+/// What a state shows of the subjects that there are here.
+pub(crate) fn sight(state: &State) -> Sight {
+    Sight::of(state, &subjects())
+}
+
+fn subjects() -> [Subject; 3] {
+    [0, 1, 2].map(wishes::subject)
+}
