@@ -213,7 +213,7 @@ impl World {
 
     /// The log shows what is published, whatever has failed, while the disk can be read at all.
     fn read_again(&mut self, life: &Life) {
-        let (mut schemas, _) = embedded::open_in(&life.data, self.topic.clone()).unwrap();
+        let (mut schemas, _) = embedded::open_in(&life.data, &self.topic).unwrap();
         let mut state = State::default();
         let read = registry::replay::catch_up(
             &mut state,

@@ -51,14 +51,17 @@ pub fn open_on(
 }
 
 /// Opens the logs, `_schemas` first, in a data directory that the caller keeps.
-pub fn open_in(data_dir: &DataDir, topic: TopicConfig) -> Result<(Log, Log), OpenError> {
+pub fn open_in(data_dir: &DataDir, topic: &TopicConfig) -> Result<(Log, Log), OpenError> {
     let (schemas, marks) = partitions(data_dir, topic)?;
     Ok((log(schemas), log(marks)))
 }
 
-fn partitions(data_dir: &DataDir, topic: TopicConfig) -> Result<(Partition, Partition), OpenError> {
+fn partitions(
+    data_dir: &DataDir,
+    topic: &TopicConfig,
+) -> Result<(Partition, Partition), OpenError> {
     let schemas = data_dir.partition(SCHEMAS, 0, topic.clone())?;
-    Ok((schemas, data_dir.partition(OWN, 0, topic)?))
+    Ok((schemas, data_dir.partition(OWN, 0, topic.clone())?))
 }
 
 /// The topic settings of the registry's logs: every append is durable before it is answered.
