@@ -15,6 +15,7 @@ mod ids;
 mod mode;
 mod route;
 mod server;
+mod shortcut;
 mod subjects;
 mod versions;
 
@@ -41,7 +42,9 @@ pub fn front(registry: Registry, about: About, body_size_max: usize, access_log:
     let metrics = registry.metrics().clone();
     let (about, bodies) = (about.into(), std::sync::Arc::default());
     let context = Context { registry, about, body_size_max, bodies };
-    Front::new(routes(&metrics).into_router().with_state(context), metrics, access_log)
+    let shortcut = shortcut::Shortcut::new(&context);
+    let routes = routes(&metrics).into_router().with_state(context);
+    Front::new(routes, shortcut, metrics, access_log)
 }
 
 /// Path and permission of every route.

@@ -50,15 +50,18 @@ impl Bodies {
         content: &Arc<Content>,
         print: impl FnOnce() -> Answer,
     ) -> Answer {
-        let kept = self.cache.get(&id.get()).filter(|body| Arc::ptr_eq(&body.of, content));
-        let json = kept.map_or_else(
-            || {
-                let json = print().into_bytes();
-                self.cache.insert(id.get(), Body { of: content.clone(), json: json.clone() });
-                json
-            },
-            |body| body.json,
-        );
+        let kept = self.kept(id, content);
+        let json = kept.unwrap_or_else(|| {
+            let json = print().into_bytes();
+            self.cache.insert(id.get(), Body { of: content.clone(), json: json.clone() });
+            json
+        });
         json.into()
+    }
+
+    /// The body of an id with this content, if it is there.
+    pub(super) fn kept(&self, id: SchemaId, content: &Arc<Content>) -> Option<Bytes> {
+        let body = self.cache.get(&id.get())?;
+        Arc::ptr_eq(&body.of, content).then_some(body.json)
     }
 }

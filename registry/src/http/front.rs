@@ -18,6 +18,7 @@ use tower_http::compression::{Compression, CompressionLayer, predicate::SizeAbov
 use super::{
     accept,
     error::{ApiError, not_acceptable},
+    shortcut::Shortcut,
 };
 use crate::{
     limits::COMPRESS_SIZE_MIN,
@@ -35,6 +36,7 @@ const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache, no-store, must
 pub struct Front(Arc<Shared>);
 
 struct Shared {
+    shortcut: Shortcut,
     plain: Router,
     compressed: Compression<Router, SizeAbove>,
     metrics: Metrics,
@@ -43,10 +45,15 @@ struct Shared {
 
 impl Front {
     /// A front for these routes.
-    pub fn new(routes: Router, metrics: Metrics, access_log: bool) -> Self {
+    pub(super) fn new(
+        routes: Router,
+        shortcut: Shortcut,
+        metrics: Metrics,
+        access_log: bool,
+    ) -> Self {
         let gzip = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_SIZE_MIN));
         let compressed = gzip.layer(routes.clone());
-        Self(Arc::new(Shared { plain: routes, compressed, metrics, access_log }))
+        Self(Arc::new(Shared { shortcut, plain: routes, compressed, metrics, access_log }))
     }
 
     /// Answers one request.
@@ -63,10 +70,11 @@ impl Front {
             tracing::error!(request_id = ?id, "a request panicked; it was answered with 500");
             ApiError::new(ErrorCode::Internal, "Internal Server Error").into_response()
         });
-        dress(&mut response, content_type, id.clone());
+        dress(&mut response, content_type, id);
         if let Some((method, uri)) = line {
             let (status, elapsed) = (response.status(), started.elapsed());
-            let (method, path, request_id) = (&method, &uri, &id);
+            let request_id = response.headers().get(REQUEST_ID);
+            let (method, path) = (&method, &uri);
             access::log(&Access { method, path, status, elapsed, request_id });
         }
         Ok(response)
@@ -77,6 +85,9 @@ impl Front {
             return self.refuse(request).await;
         }
         let wants_gzip = request.headers().get(header::ACCEPT_ENCODING).is_some();
+        if !wants_gzip && let Some(response) = self.0.shortcut.answer(&request) {
+            return response;
+        }
         let answer = if wants_gzip {
             let response = self.0.compressed.clone().oneshot(request).await;
             response.map(|response| response.map(Body::new))

@@ -28,7 +28,7 @@ pub struct Access<'a> {
     pub path: &'a Uri,
     pub status: StatusCode,
     pub elapsed: Duration,
-    pub request_id: &'a HeaderValue,
+    pub request_id: Option<&'a HeaderValue>,
 }
 
 static LINES: OnceLock<Lines> = OnceLock::new();
@@ -106,7 +106,7 @@ fn print(format: LogFormat, now_ms: i64, access: &Access<'_>, line: &mut Vec<u8>
     let Access { method, path, status, elapsed, request_id } = access;
     let (method, status) = (method.as_str(), status.as_str());
     let elapsed_us = elapsed.as_micros();
-    let request_id = request_id.to_str().unwrap_or("?");
+    let request_id = request_id.and_then(|id| id.to_str().ok()).unwrap_or("?");
     let told = match format {
         LogFormat::Text => write!(
             line,
@@ -173,7 +173,7 @@ mod tests {
             path: &uri,
             status: StatusCode::OK,
             elapsed: Duration::from_micros(42),
-            request_id: &id,
+            request_id: Some(&id),
         };
         let mut line = Vec::new();
         print(format, 1_709_210_096_007, &access, &mut line);

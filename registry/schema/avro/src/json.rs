@@ -7,6 +7,7 @@ mod double;
 mod fault;
 mod print;
 mod reader;
+mod text;
 
 use std::ops::Range;
 
@@ -14,6 +15,7 @@ pub(crate) use double::{double_text, float_text, parse_double};
 pub(crate) use fault::{Fault, line_and_column};
 pub(crate) use print::{print, push_text};
 pub(crate) use reader::read;
+pub(crate) use text::Text;
 
 use crate::limits;
 
@@ -30,7 +32,7 @@ pub(crate) enum Value {
     /// An integer beyond 64 bits, as written.
     BigInteger(Box<str>),
     Double(f64),
-    Text(Box<str>),
+    Text(Text),
     Array(Range<u32>),
     Object(Range<u32>),
 }
@@ -38,7 +40,7 @@ pub(crate) enum Value {
 /// One attribute of an object.
 #[derive(Debug, Clone)]
 pub(crate) struct Member {
-    pub(crate) key: Box<str>,
+    pub(crate) key: Text,
     pub(crate) value: ValueId,
 }
 
@@ -120,7 +122,10 @@ impl Arena {
 
     /// The attribute of that name, if this is an object that has it.
     pub(crate) fn get(&self, id: ValueId, key: &str) -> Option<ValueId> {
-        self.members(id)?.iter().find(|member| &*member.key == key).map(|member| member.value)
+        self.members(id)?
+            .iter()
+            .find(|member| member.key.as_bytes() == key.as_bytes())
+            .map(|member| member.value)
     }
 
     /// The attribute of that name, if it is a text.
@@ -150,8 +155,8 @@ impl Arena {
             (Value::Boolean(left), Value::Boolean(right)) => left == right,
             (Value::Integer(left), Value::Integer(right)) => left == right,
             (Value::Double(left), Value::Double(right)) => left.total_cmp(right).is_eq(),
-            (Value::BigInteger(left), Value::BigInteger(right))
-            | (Value::Text(left), Value::Text(right)) => left == right,
+            (Value::BigInteger(left), Value::BigInteger(right)) => left == right,
+            (Value::Text(left), Value::Text(right)) => left == right,
             (Value::Array(_), Value::Array(_)) => {
                 let (Some(left), Some(right)) = (self.items(left), self.items(right)) else {
                     return false;

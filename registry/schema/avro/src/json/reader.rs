@@ -9,7 +9,7 @@ mod scalar;
 
 use std::collections::HashMap;
 
-use super::{Arena, Fault, Member, Value, ValueId};
+use super::{Arena, Fault, Member, Text, Value, ValueId};
 use crate::limits;
 
 /// So many attributes are searched faster than they are hashed.
@@ -45,7 +45,7 @@ struct Open {
     /// Where its own part of `items` or `members` begins.
     start: usize,
     /// The key whose value is being read.
-    key: Option<Box<str>>,
+    key: Option<Text>,
 }
 
 /// What may stand at this place.
@@ -260,7 +260,7 @@ enum Step {
 /// Takes the attributes from `start` on, each key once.
 fn last_wins(members: &mut Vec<Member>, start: usize) -> impl Iterator<Item = Member> {
     let mut kept: Vec<Member> = Vec::with_capacity(members.len() - start);
-    let mut places: HashMap<Box<str>, usize> = HashMap::new();
+    let mut places: HashMap<Text, usize> = HashMap::new();
     for member in members.drain(start..) {
         let place = if kept.len() < FEW {
             kept.iter().position(|other| other.key == member.key)

@@ -18,14 +18,14 @@ impl Owner {
     }
 
     /// Is the word an attribute here, so that it is never a property?
-    fn reserves(self, word: &str) -> bool {
+    fn reserves(self, word: &[u8]) -> bool {
         match word {
-            "type" | "name" | "doc" | "aliases" => true,
-            "namespace" | "fields" | "items" | "values" | "symbols" | "size" => {
+            b"type" | b"name" | b"doc" | b"aliases" => true,
+            b"namespace" | b"fields" | b"items" | b"values" | b"symbols" | b"size" => {
                 self != Owner::Field
             }
-            "default" => self != Owner::Type,
-            "order" => self == Owner::Field,
+            b"default" => self != Owner::Type,
+            b"order" => self == Owner::Field,
             _ => false,
         }
     }
@@ -38,5 +38,5 @@ pub(crate) fn properties(
     owner: Owner,
 ) -> impl Iterator<Item = &Member> {
     let members = graph.json.members(source).unwrap_or_default();
-    members.iter().filter(move |member| !owner.reserves(&member.key))
+    members.iter().filter(move |member| !owner.reserves(member.key.as_bytes()))
 }

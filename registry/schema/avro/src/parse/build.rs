@@ -5,7 +5,7 @@ mod definition;
 mod field;
 
 use super::{Context, Refusal};
-use crate::json::{Value, ValueId, print};
+use crate::json::{Text, Value, ValueId, print};
 use crate::model::{Field, Kind, NodeId, Primitive, Step};
 use crate::name::Name;
 
@@ -87,7 +87,7 @@ impl Context {
         place: Option<(NodeId, Step)>,
         open: &mut Vec<Open>,
     ) -> Result<Next, Refusal> {
-        let word: Box<str> = self.required_text(value, "type", "No type")?.into();
+        let word: Text = self.required_text(value, "type", "No type")?.into();
         if let Some(primitive) = Primitive::from_word(&word) {
             return Ok(Next::Leave(self.push(Kind::Primitive(primitive), value, place)));
         }

@@ -1,12 +1,12 @@
 //! Quoted texts, numbers and the three words of JSON.
 
 use super::{Reader, VALUE};
-use crate::json::{Fault, Value, fault};
+use crate::json::{Fault, Text, Value, fault};
 use crate::limits;
 
 impl Reader<'_, '_> {
     /// A text in quotes, at whose opening quote we stand.
-    pub(super) fn quoted(&mut self, is_key: bool) -> Result<Box<str>, Fault> {
+    pub(super) fn quoted(&mut self, is_key: bool) -> Result<Text, Fault> {
         self.at += 1;
         let mut out = String::new();
         loop {

@@ -154,7 +154,7 @@ fn object_parts<'g>(
         let part = match schema.map(|schema| graph.kind(schema)) {
             Some(Kind::Map(values)) => Some(*values),
             Some(Kind::Record(_, fields)) => {
-                let field = fields.list.iter().find(|field| field.name == member.key);
+                let field = fields.list.iter().find(|field| *field.name == *member.key);
                 let Some(field) = field else {
                     return Err(format!(
                         "Default has a field that its record lacks: {}",
