@@ -91,7 +91,8 @@ pub enum AppendError {
     /// Nothing was written; it can be tried again once there is room.
     #[error("the disk is full")]
     NoSpace,
-    /// Nothing was written, and nothing will be until the log is opened anew.
+    /// Nothing is shown to readers. After some failures nothing more is written until the log is
+    /// opened anew, and then the batch may be there after all, whole.
     #[error("the log cannot be written")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
