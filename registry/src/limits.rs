@@ -42,6 +42,10 @@ pub const PROBE_WAIT_MAX: Duration = Duration::from_millis(500);
 /// What a client may take to send a request body once its head is there.
 pub const BODY_READ_MAX: Duration = Duration::from_secs(30);
 
+/// How long a client may take none of the bytes of an answer. A client that is only slow takes some
+/// in this time.
+pub const WRITE_WAIT_MAX: Duration = Duration::from_secs(30);
+
 /// What may be buffered of a request head, in bytes. Eight times what upstream takes, since a name
 /// of the longest kind may be percent-encoded.
 pub const HEAD_BUFFER_MAX: usize = 64 << 10;

@@ -2,6 +2,7 @@
 //! off.
 
 mod listener;
+mod patience;
 
 use std::{io, sync::Arc, time::Duration};
 

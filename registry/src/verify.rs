@@ -75,10 +75,11 @@ impl fmt::Display for VerifyReport {
 
 /// Reads every log under a data directory that nobody serves.
 pub fn run(data_dir: &Path) -> VerifyReport {
-    let (findings, counts) = if data_dir.is_dir() {
-        check(&FileStorage::new(data_dir))
-    } else {
-        (vec!["there is no such directory".to_owned()], Counts::default())
+    let nothing = |why: &str| (vec![why.to_owned()], Counts::default());
+    let (findings, counts) = match (data_dir.is_dir(), data_dir.join("meta.properties").is_file()) {
+        (false, _) => nothing("there is no such directory"),
+        (true, false) => nothing("this is no data directory: it has no meta.properties"),
+        (true, true) => check(&FileStorage::new(data_dir)),
     };
     VerifyReport { data_dir: data_dir.to_owned(), findings, counts }
 }

@@ -130,6 +130,14 @@ fn a_body_of_nothing_but_an_object_with_many_fields_is_answered() {
 }
 
 #[test]
+fn a_body_behind_a_byte_order_mark_is_read() {
+    let server = server(&[]);
+    let mut request = Request::new("POST", "/subjects/s/versions").json(&Value::Null);
+    request.body = Some(b"\xef\xbb\xbf{\"schema\":\"\\\"int\\\"\"}".to_vec());
+    assert_eq!(client::send(server.address(), &request).json(), json!({"id": 1}));
+}
+
+#[test]
 fn half_sent_requests_hold_nobody_up() {
     let server = server(&[("header_read_timeout_ms", "700")]);
     let address = server.address();

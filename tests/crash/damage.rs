@@ -18,7 +18,7 @@ const BATCHES: usize = 4;
 
 fn open(disk: &SimStorage) -> Result<Life, OpenFailure> {
     let clock = Arc::new(ManualClock::new(0));
-    Life::begin(Arc::new(disk.clone()), clock, TopicConfig::ledger(), 0)
+    Life::begin(Arc::new(disk.clone()), clock, &TopicConfig::ledger(), 0)
 }
 
 /// A log of a few batches of a killed process: its disk, where its last batch begins, and what

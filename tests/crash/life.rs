@@ -40,11 +40,11 @@ impl Life {
     pub(crate) fn begin(
         storage: Arc<dyn Storage>,
         clock: Arc<ManualClock>,
-        topic: TopicConfig,
+        topic: &TopicConfig,
         now_ms: i64,
     ) -> Result<Self, OpenFailure> {
         let data = DataDir::open(storage, clock, DataDirOptions::stepped())?;
-        let (mut schemas, mut marks) = embedded::open_in(&data, &topic)?;
+        let (mut schemas, mut marks) = embedded::open_in(&data, topic)?;
         let Replayed { state, head, own } =
             open::replayed((&mut schemas, &mut marks), now_ms, &mut |_| {})?;
         assert!(state.anomalies().is_empty(), "{:?}", state.anomalies());

@@ -107,7 +107,7 @@ impl World {
 
     fn open(&self) -> Result<Life, OpenFailure> {
         let storage = mutants::wrap(self.disk.clone(), self.mutation);
-        Life::begin(storage, self.clock.clone(), self.topic.clone(), self.now_ms)
+        Life::begin(storage, self.clock.clone(), &self.topic, self.now_ms)
     }
 
     /// After an opening there is what was shown before it, or that and one whole batch that got

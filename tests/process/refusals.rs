@@ -115,6 +115,10 @@ fn verify_of_nothing_fails() {
     let (code, text) = verify(Path::new("/nowhere/at/all"));
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("there is no such directory"), "{text}");
+    let empty = tempfile::tempdir().unwrap();
+    let (code, text) = verify(empty.path());
+    assert_eq!(code, Some(1));
+    assert!(text.contains("this is no data directory"), "{text}");
 }
 
 #[test]

@@ -3,6 +3,10 @@
 /// How many anomalies are kept; the newest win. Enough to see a pattern, too few to fill memory.
 pub const ANOMALIES_MAX: usize = 256;
 
+/// The longest text of an anomaly, in characters: it may repeat what a foreign record says, and that
+/// may be as long as a record.
+pub const ANOMALY_TEXT_MAX: usize = 512;
+
 /// How deep references may refer to references, and how many schemas one may pull in. A chain of
 /// generated Protobuf imports reaches some hundreds; a cycle ends here as well.
 pub const REFERENCES_MAX: usize = 1_000;

@@ -6,11 +6,12 @@
 //! Invariants: every row's id has its content in the row's context; `live`, `latest` and `top` of a
 //! head agree with the rows; ids given out never exceed `id_max`.
 
+mod anomalies;
 mod apply;
 mod content;
 mod queries;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
 use openapi::{
@@ -20,6 +21,7 @@ use openapi::{
 
 use crate::{identity::Hash, record::Key};
 
+pub use anomalies::{Anomalies, Anomaly};
 pub use apply::Position;
 pub use content::Decoded;
 pub(crate) use content::target;
@@ -107,20 +109,4 @@ pub struct State {
     foreign: OrdMap<Key, Arc<Vec<Box<[u8]>>>>,
     associations: OrdMap<Box<str>, Arc<str>>,
     anomalies: Arc<Anomalies>,
-}
-
-/// What the log holds that no registry should have written.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Anomalies {
-    /// How many there were.
-    pub total: u64,
-    /// The newest of them, oldest first.
-    pub newest: VecDeque<Anomaly>,
-}
-
-/// One such thing.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Anomaly {
-    pub offset: i64,
-    pub what: String,
 }

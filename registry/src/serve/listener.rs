@@ -21,7 +21,12 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
 };
 
-use crate::{config::Config, http::Front, limits::HEAD_BUFFER_MAX};
+use super::patience::Patience;
+use crate::{
+    config::Config,
+    http::Front,
+    limits::{HEAD_BUFFER_MAX, WRITE_WAIT_MAX},
+};
 
 /// What a connection may take.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +79,8 @@ pub(super) async fn serve(
             let front = answered.clone();
             async move { front.answer(request.map(Body::new)).await }
         });
-        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let connection =
+            builder.serve_connection(TokioIo::new(Patience::new(stream, WRITE_WAIT_MAX)), service);
         let connection = graceful.watch(connection.into_owned());
         let metrics = front.metrics().clone();
         tokio::spawn(async move {

@@ -5,13 +5,10 @@ use std::sync::Arc;
 use openapi::ids::{SchemaId, Subject, Version};
 
 use super::{
-    Anomalies, Anomaly, Content, ContextState, Decoded, Row, Setting, State,
+    Content, ContextState, Decoded, Row, Setting, State,
     content::{self, targets},
 };
-use crate::{
-    limits::ANOMALIES_MAX,
-    record::{Key, Record, SchemaValue, Undecodable, Value},
-};
+use crate::record::{Key, Record, SchemaValue, Undecodable, Value};
 
 /// Where and when an entry was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,12 +57,7 @@ impl State {
 
     /// Notes that the log holds something impossible.
     fn note(&mut self, offset: i64, what: String) {
-        let anomalies = Arc::make_mut(&mut self.anomalies);
-        anomalies.total += 1;
-        if anomalies.newest.len() == ANOMALIES_MAX {
-            anomalies.newest.pop_front();
-        }
-        anomalies.newest.push_back(Anomaly { offset, what });
+        Arc::make_mut(&mut self.anomalies).note(offset, what);
     }
 
     fn apply_record(&mut self, position: Position, record: &Record, content: Option<Arc<Content>>) {
@@ -293,12 +285,5 @@ impl ContextState {
         {
             self.hashes.remove(&(content.hash, id));
         }
-    }
-}
-
-impl Anomalies {
-    /// Whether the log is as a registry writes it.
-    pub fn is_empty(&self) -> bool {
-        self.total == 0
     }
 }
