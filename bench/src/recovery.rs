@@ -132,7 +132,7 @@ impl Times {
         let options = DataDirOptions::stepped();
         let started = Instant::now();
         let engine =
-            embedded::open_on(storage, Arc::new(SystemClock), &TopicConfig::ledger(), options);
+            embedded::open_on(storage, Arc::new(SystemClock), &&TopicConfig::ledger(), options);
         let mut engine = engine.expect("the log is good");
         self.open.add(started.elapsed().as_secs_f64());
         let (mut read, mut decode, mut fold) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
