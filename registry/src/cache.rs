@@ -71,7 +71,9 @@ impl Parser for CachedParser {
         }
         // What may become new reads the same as stored.
         let stricter = Asking { purpose: Purpose::New, ..asking };
-        if let Some(parsed) = self.cache.get(&stricter) {
+        if purpose == Purpose::Stored
+            && let Some(parsed) = self.cache.get(&stricter)
+        {
             return Ok(parsed);
         }
         let parsed = PlainParser.parse(source)?;

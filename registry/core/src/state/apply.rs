@@ -126,9 +126,13 @@ impl State {
     ) {
         // The key's earlier record is superseded whatever this one holds: compaction drops it, and
         // must not change an answer.
-        let known = self.subjects.get_key_value(subject).map(|(known, _)| known.clone());
-        let subject = known.unwrap_or_else(|| subject.clone());
-        self.remove_row(position.offset, &subject, version);
+        let known = self.subjects.get_key_value(subject);
+        let known = known.map(|(known, head)| (known.clone(), head.top));
+        let (subject, top) = known.unwrap_or_else(|| (subject.clone(), 0));
+        // Beyond the highest version there is nothing to replace, and there most are put.
+        if version <= top {
+            self.remove_row(position.offset, &subject, version);
+        }
         let Some(id) = self.checked(position.offset, &subject, version, value) else { return };
         let content = content.unwrap_or_else(|| Arc::new(content::of(value)));
         if !self.content_fits(position.offset, &subject, id, &content) {
