@@ -17,6 +17,9 @@ use crate::{
 
 const FEW: usize = 100;
 
+/// One side of a comparison: its figure, what is registered in, and the subject of a number.
+type Asked<'a, T> = (&'a mut Figure, T, &'a dyn Fn(usize) -> String);
+
 pub fn measure(args: &Args) -> Report {
     let mut report = Report::default();
     served(args, &mut report);
@@ -72,7 +75,7 @@ fn served(args: &Args, report: &mut Report) {
         for number in 1..=FEW {
             client.ask(&data::register(&short, &data::schema(number)));
         }
-        let mut sides: [(&mut Figure, &Server, &dyn Fn(usize) -> String); 4] = [
+        let mut sides: [Asked<'_, &Server>; 4] = [
             (&mut at_few, &few, &data::subject),
             (&mut at_many, &large, &data::subject),
             (&mut at_short, &small, &|_| short.clone()),
@@ -120,7 +123,7 @@ fn in_process(args: &Args, report: &mut Report) {
         few.fill(of_subjects(FEW));
         let mut short = history(Backward, FEW);
         let own = |_: usize| "long".to_owned();
-        let mut sides: [(&mut Figure, &mut Local, &dyn Fn(usize) -> String); 4] = [
+        let mut sides: [Asked<'_, &mut Local>; 4] = [
             (&mut at_few, &mut few, &data::subject),
             (&mut at_many, &mut large, &data::subject),
             (&mut at_short, &mut short, &own),

@@ -31,8 +31,11 @@ use std::process::ExitCode;
 use args::Args;
 use report::Report;
 
+/// A name for the command line, and what it measures.
+type Measurement = (&'static str, fn(&Args) -> Report);
+
 /// What can be measured, in the order of the report.
-const MEASUREMENTS: [(&str, fn(&Args) -> Report); 7] = [
+const MEASUREMENTS: [Measurement; 7] = [
     ("get-by-id", by_id::measure),
     ("register-known", known::measure),
     ("register-new", durable::measure),

@@ -20,9 +20,9 @@ use crate::{
 
 const CONNECTIONS: usize = 16;
 const SCHEMAS: usize = 1000;
-const WRITERS: usize = 4;
+const WRITERS: u32 = 4;
 /// Registrations in a second, of all writers.
-const PACE: usize = 1000;
+const PACE: u32 = 1000;
 
 pub fn measure(args: &Args) -> Report {
     let place = directory();
@@ -72,8 +72,7 @@ fn while_writing(address: SocketAddr, written: &AtomicUsize, work: impl FnOnce()
             scope.spawn(move || {
                 let mut client = Client::connect(address);
                 for turn in 0.. {
-                    let due =
-                        Duration::from_secs(1) * (turn * WRITERS + writer) as u32 / PACE as u32;
+                    let due = Duration::from_secs(1) * (turn * WRITERS + writer) / PACE;
                     thread::sleep(due.saturating_sub(started.elapsed()));
                     if done.load(Ordering::Relaxed) {
                         return;

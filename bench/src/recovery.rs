@@ -132,7 +132,7 @@ impl Times {
         let options = DataDirOptions::stepped();
         let started = Instant::now();
         let engine =
-            embedded::open_on(storage, Arc::new(SystemClock), &&TopicConfig::ledger(), options);
+            embedded::open_on(storage, Arc::new(SystemClock), &TopicConfig::ledger(), options);
         let mut engine = engine.expect("the log is good");
         self.open.add(started.elapsed().as_secs_f64());
         let (mut read, mut decode, mut fold) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
@@ -202,7 +202,7 @@ fn checksum(partition: &Path) -> (u64, Duration) {
     let started = Instant::now();
     let (mut bytes, mut chunk, mut sums) = (0, vec![0; CHUNK], 0);
     for entry in storage.list("").expect("the directory is there") {
-        if !entry.name.ends_with(".log") {
+        if Path::new(&entry.name).extension().is_none_or(|end| end != "log") {
             continue;
         }
         let file = storage.open(&entry.name, Access::Read).expect("the file is there");

@@ -66,7 +66,7 @@ const METHOD: &str = "\
 Each figure is a ratio from one run with both sides alive, rounds alternated; the table shows the \
 median of the rounds and their spread. Servers are processes of their own, built with the same \
 profile; the load comes from one more process on the same machine, so it takes its share of the \
-cores from both sides. `make bench` measures everything anew and writes this file; \
+cores from both sides. Log lines, the access log included, go to a file. `make bench` measures everything anew and writes this file; \
 `make bench ARGS=\"get-by-id\"` measures one thing and prints it, `--quick` only sees that it works.
 ";
 

@@ -74,9 +74,13 @@ impl fmt::Display for Number {
 pub fn alternate(rounds: usize, sides: &mut [&mut dyn FnMut()]) {
     for round in 0..rounds {
         if round % 2 == 0 {
-            sides.iter_mut().for_each(|side| side());
+            for side in &mut *sides {
+                side();
+            }
         } else {
-            sides.iter_mut().rev().for_each(|side| side());
+            for side in sides.iter_mut().rev() {
+                side();
+            }
         }
     }
 }
