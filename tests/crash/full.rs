@@ -24,7 +24,7 @@ struct Limited {
 
 impl Limited {
     fn start(data_dir: &Path, address: SocketAddr) -> Self {
-        let child = Command::new("sh")
+        let child = server::unset(Command::new("sh"))
             .args(["-c", r#"trap "" XFSZ; exec "$@""#, "sh"])
             .arg(server::binary())
             .args(["serve", "--compatibility-level", "NONE", "--log-level", "off"])

@@ -202,7 +202,12 @@ pub fn run(args: &[&str]) -> Output {
 
 /// The binary, free of settings that the tests' own environment may hold.
 pub fn command() -> Command {
-    let mut command = Command::new(binary());
+    unset(Command::new(binary()))
+}
+
+/// Takes the settings of the tests' own environment from a program that will run the binary.
+#[must_use]
+pub fn unset(mut command: Command) -> Command {
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("SYNGRAPH_") || text.starts_with("SCHEMA_REGISTRY_") {

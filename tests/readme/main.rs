@@ -45,7 +45,7 @@ fn run(blocks: &[Block]) -> String {
     let binaries = server::binary().parent().unwrap();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let paths = std::iter::once(binaries.to_owned()).chain(std::env::split_paths(&path));
-    let output = Command::new("bash")
+    let output = server::unset(Command::new("bash"))
         .arg("-c")
         .arg(script(blocks).replace(":8081", &format!(":{port}")))
         .current_dir(directory.path())
