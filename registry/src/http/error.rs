@@ -4,7 +4,10 @@ use std::fmt;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use openapi::error::{ErrorBody, ErrorCode};
+use openapi::{
+    error::{ErrorBody, ErrorCode},
+    ids::InvalidSubject,
+};
 use registry_core::rules::Rejected;
 
 use crate::{limits::RETRY_AFTER_SECONDS, service::RegistryError, writer::WriteFailure};
@@ -101,6 +104,12 @@ impl Operation {
     }
 }
 
+impl From<InvalidSubject> for ApiError {
+    fn from(invalid: InvalidSubject) -> Self {
+        Rejected::from(invalid).into()
+    }
+}
+
 impl From<Rejected> for ApiError {
     fn from(rejected: Rejected) -> Self {
         Self::new(code(&rejected), rejected.to_string())
@@ -114,7 +123,9 @@ fn code(rejected: &Rejected) -> ErrorCode {
         Rejected::InvalidVersion(_) => ErrorCode::InvalidVersion,
         Rejected::SubjectNotFound(_) => ErrorCode::SubjectNotFound,
         Rejected::VersionNotFound(_) => ErrorCode::VersionNotFound,
-        Rejected::SchemaNotFound | Rejected::SchemaIdNotFound(_) => ErrorCode::SchemaNotFound,
+        Rejected::SchemaNotFound | Rejected::SchemaIdNotFound(_) | Rejected::GuidNotFound(_) => {
+            ErrorCode::SchemaNotFound
+        }
         Rejected::SubjectSoftDeleted(_) => ErrorCode::SubjectSoftDeleted,
         Rejected::SubjectNotSoftDeleted(_) => ErrorCode::SubjectNotSoftDeleted,
         Rejected::VersionSoftDeleted(..) => ErrorCode::VersionSoftDeleted,
