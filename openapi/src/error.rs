@@ -1,7 +1,7 @@
 //! Every error code of the API, once, with its status; and the body that carries it.
 //! Source: the code table of the registry's public API; what is not answered yet stands here too,
 //! since clients know it. The message texts that go with a code are built where the failure is
-//! known.
+//! known, and `docs/errors/` has a page for each.
 
 use serde::{Deserialize, Serialize};
 
