@@ -4,12 +4,35 @@
 
 mod lanes;
 
+use std::str::FromStr;
+
 use md5::{Digest, Md5};
 use openapi::contracts::{Metadata, Reference, Rule, RuleSet};
+use thiserror::Error;
 
 /// The identity of a schema within a context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash(pub [u8; 16]);
+
+impl FromStr for Hash {
+    type Err = NoHash;
+
+    /// Reads 32 hexadecimal digits, or the same as a UUID: a schema's GUID.
+    fn from_str(text: &str) -> Result<Self, NoHash> {
+        let digits = match text.split('-').map(str::len).collect::<Vec<_>>()[..] {
+            [8, 4, 4, 4, 12] => text.replace('-', ""),
+            _ => text.to_owned(),
+        };
+        let is_hex = digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let number = u128::from_str_radix(&digits, 16).ok().filter(|_| is_hex);
+        number.map(|number| Self(number.to_be_bytes())).ok_or(NoHash)
+    }
+}
+
+/// Why a text is no hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("neither 32 hexadecimal digits nor a UUID")]
+pub struct NoHash;
 
 /// The identity of a text with what it carries.
 pub fn hash(

@@ -7,6 +7,7 @@
 
 mod compatibility;
 mod config;
+mod context;
 mod delete;
 mod lookup;
 mod marks;
@@ -14,13 +15,15 @@ mod mode;
 mod register;
 mod rejected;
 
+use std::sync::Arc;
+
 use openapi::{
     config::{Config, ConfigUpdate},
     ids::{SchemaId, Subject, Version, VersionRef},
 };
 
 pub use compatibility::{Against, Candidate, Verdict, check_candidate};
-pub use lookup::lookup;
+pub use lookup::{Found, lookup};
 pub use marks::{due_marks, mark};
 pub use register::{NewSchema, Prepared, Registration};
 pub use rejected::Rejected;
@@ -42,6 +45,7 @@ pub enum Command {
     DeleteConfig { scope: Scope },
     PutMode { scope: Scope, mode: Option<String> },
     DeleteMode { scope: Scope },
+    DeleteContext { context: Arc<str> },
 }
 
 /// A command after the costly work: what the writer decides on.
@@ -66,6 +70,8 @@ pub enum Answer {
     /// The configuration before it was reset.
     Config(Box<Config>),
     Mode(Option<String>),
+    /// Nothing is left to be said.
+    Done,
 }
 
 /// An answer and the records that must be durable before it is given.
@@ -139,6 +145,7 @@ fn decide_plain(
         Command::DeleteConfig { scope } => config::delete(draft, settings, scope),
         Command::PutMode { scope, mode } => mode::put(draft, settings, scope, mode.as_deref()),
         Command::DeleteMode { scope } => mode::delete(draft, settings, scope),
+        Command::DeleteContext { context } => context::delete(draft, context),
     }
 }
 

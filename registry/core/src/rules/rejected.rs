@@ -21,6 +21,8 @@ pub enum Rejected {
     SchemaNotFound,
     #[error("Schema {0} not found")]
     SchemaIdNotFound(i64),
+    #[error("Schema {0} not found")]
+    GuidNotFound(String),
     #[error("Subject '{0}' was soft deleted.Set permanent=true to delete permanently")]
     SubjectSoftDeleted(Subject),
     #[error("Subject '{0}' was not deleted first before being permanently deleted")]
@@ -57,6 +59,8 @@ pub enum Rejected {
          {{magic=1,keytype=SCHEMA,subject={0},version={1}}}."
     )]
     ReferenceExists(Subject, Version),
+    #[error("The specified context '{0}' is not empty.")]
+    ContextNotEmpty(Arc<str>),
     /// Asked for something that upstream has and this server does not have yet.
     #[error("{0}")]
     NotSupported(String),

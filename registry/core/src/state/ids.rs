@@ -75,6 +75,11 @@ impl ContextState {
         }
     }
 
+    /// Whether a version of a subject uses an id.
+    pub fn is_held_by(&self, subject: &Arc<str>, id: u32) -> bool {
+        !self.held_by(subject, id).is_empty()
+    }
+
     /// The highest id that a stored version uses.
     pub fn id_in_use_max(&self) -> u32 {
         self.used.get_max().map_or(0, |(id, _)| *id)
@@ -83,6 +88,11 @@ impl ContextState {
     /// How many ids there are.
     pub fn len(&self) -> usize {
         self.used.len()
+    }
+
+    /// Whether it is listed: it was declared, or something is registered in it.
+    pub fn exists(&self) -> bool {
+        self.declared || !self.is_empty()
     }
 
     /// Whether no id is in use.

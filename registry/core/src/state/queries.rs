@@ -122,6 +122,13 @@ impl State {
         Some((number, row))
     }
 
+    /// The subjects of the same name in the other contexts, where a read goes on that found nothing
+    /// under an unqualified name (`registry-api` 2.1): in the order of the contexts' names.
+    pub fn elsewhere(&self, subject: &Subject) -> impl Iterator<Item = Subject> {
+        let existing = self.contexts.iter().filter(|(_, context)| context.exists());
+        existing.filter_map(move |(context, _)| subject.in_context(context))
+    }
+
     /// The content of a subject's row.
     pub fn content_of(&self, subject: &Subject, row: &Row) -> &Arc<Content> {
         let context = self.context(subject.context());
