@@ -14,6 +14,8 @@ mod mode;
 mod register;
 mod rejected;
 
+use std::sync::Arc;
+
 use openapi::{
     config::{Config, ConfigUpdate},
     ids::{SchemaId, Subject, Version, VersionRef},
@@ -35,13 +37,31 @@ use crate::{
 /// Something that would change the state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    Register(Box<NewSchema>),
-    DeleteSubject { subject: Subject, permanent: bool },
-    DeleteVersion { subject: Subject, version: VersionRef, permanent: bool },
-    PutConfig { scope: Scope, update: Box<ConfigUpdate> },
-    DeleteConfig { scope: Scope },
-    PutMode { scope: Scope, mode: Option<String> },
-    DeleteMode { scope: Scope },
+    /// Shared, since it may have to be prepared again.
+    Register(Arc<NewSchema>),
+    DeleteSubject {
+        subject: Subject,
+        permanent: bool,
+    },
+    DeleteVersion {
+        subject: Subject,
+        version: VersionRef,
+        permanent: bool,
+    },
+    PutConfig {
+        scope: Scope,
+        update: Box<ConfigUpdate>,
+    },
+    DeleteConfig {
+        scope: Scope,
+    },
+    PutMode {
+        scope: Scope,
+        mode: Option<String>,
+    },
+    DeleteMode {
+        scope: Scope,
+    },
 }
 
 /// A command after the costly work: what the writer decides on.
@@ -100,7 +120,7 @@ pub fn prepare(
     command: Command,
 ) -> Result<Prepared, Rejected> {
     match command {
-        Command::Register(new) => register::prepare(state, settings, parser, *new),
+        Command::Register(new) => register::prepare(state, settings, parser, &new),
         plain => Ok(Prepared::Ready(Ready::Plain(plain))),
     }
 }
