@@ -45,6 +45,10 @@ const MEASUREMENTS: [Measurement; 7] = [
     ("memory", memory::measure),
 ];
 
+/// As in the product, so that neither side of a ratio allocates in another way.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     if std::env::args().nth(1).as_deref() == Some(bare::COMMAND) {
         bare::serve();

@@ -92,6 +92,8 @@ codes! {
     InvalidSubject = 42208,
     /// The schema is larger than a log entry may be.
     SchemaTooLarge = 42209,
+    /// The context still has versions.
+    ContextNotEmpty = 42211,
     /// The log could not be written.
     StoreError = 50001,
     /// It is not known whether the log was written.

@@ -51,9 +51,28 @@ impl Subject {
         split(&self.0).map_or(&self.0, |(_, name)| name)
     }
 
+    /// The subject of this name in another context; a qualified one has no other.
+    #[must_use]
+    pub fn in_context(&self, context: &str) -> Option<Self> {
+        let other = !self.is_qualified() && context != DEFAULT_CONTEXT;
+        other.then(|| Self(format!(":{context}:{}", self.0).into()))
+    }
+
     /// Whether the text carries a context prefix.
     pub fn is_qualified(&self) -> bool {
         split(&self.0).is_some()
+    }
+}
+
+/// The context that a path names: `.ctx`, `ctx` or `:.ctx:`. A colon inside is refused, with what
+/// holds it.
+pub fn context_named(spelled: &str) -> Result<String, &str> {
+    let bare = spelled.strip_prefix(':').unwrap_or(spelled);
+    let bare = bare.strip_suffix(':').unwrap_or(bare);
+    match bare {
+        _ if bare.contains(':') => Err(spelled),
+        _ if bare.starts_with('.') => Ok(bare.to_owned()),
+        _ => Ok(format!(".{bare}")),
     }
 }
 
@@ -67,8 +86,9 @@ impl TryFrom<String> for Subject {
     type Error = InvalidSubject;
 
     fn try_from(text: String) -> Result<Self, InvalidSubject> {
-        let name = split(&text).map_or(text.as_str(), |(_, name)| name);
-        let reserved = matches!(name, "__GLOBAL" | "__EMPTY");
+        let (context, name) = split(&text).unwrap_or((DEFAULT_CONTEXT, &text));
+        let in_global = context == GLOBAL_CONTEXT && !name.is_empty();
+        let reserved = in_global || matches!(name, "__GLOBAL" | "__EMPTY");
         if text.len() > NAME_SIZE_MAX || reserved || text.chars().any(char::is_control) {
             return Err(InvalidSubject(text));
         }

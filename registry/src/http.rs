@@ -7,12 +7,14 @@ mod answer;
 mod bodies;
 mod compatibility;
 mod config;
+mod contexts;
 mod error;
 mod extract;
 mod front;
 mod health;
 mod ids;
 mod mode;
+mod prefix;
 mod route;
 mod server;
 mod shortcut;
@@ -92,6 +94,8 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::MODE_SUBJECT, WriteConfig, axum::routing::put(mode::put).delete(mode::delete))
         .add(paths::COMPATIBILITY, ReadSchema, post(compatibility::history))
         .add(paths::COMPATIBILITY_VERSION, ReadSchema, post(compatibility::version))
+        .add(paths::CONTEXTS, ReadSchema, get(contexts::list))
+        .add(paths::CONTEXT, WriteSchema, axum::routing::delete(contexts::delete))
         .add(paths::METADATA_ID, Anyone, get(server::cluster_id))
         .add(paths::METADATA_VERSION, Anyone, get(server::version))
         .add(paths::HEALTH_LIVE, Anyone, get(health::live))

@@ -282,5 +282,6 @@ fn said(answer: &Answer) -> String {
         Answer::ConfigPut(config) => format!("level {} put", level(config)),
         Answer::Config(config) => format!("level was {}", level(config)),
         Answer::Mode(mode) => format!("mode {:?}", mode.as_deref()),
+        Answer::Done => "done".to_owned(),
     }
 }

@@ -7,6 +7,7 @@
 
 mod compatibility;
 mod config;
+mod context;
 mod delete;
 mod lookup;
 mod marks;
@@ -22,7 +23,7 @@ use openapi::{
 };
 
 pub use compatibility::{Against, Candidate, Verdict, check_candidate};
-pub use lookup::lookup;
+pub use lookup::{Found, lookup};
 pub use marks::{due_marks, mark};
 pub use register::{NewSchema, Prepared, Registration};
 pub use rejected::Rejected;
@@ -62,6 +63,9 @@ pub enum Command {
     DeleteMode {
         scope: Scope,
     },
+    DeleteContext {
+        context: Arc<str>,
+    },
 }
 
 /// A command after the costly work: what the writer decides on.
@@ -86,6 +90,8 @@ pub enum Answer {
     /// The configuration before it was reset.
     Config(Box<Config>),
     Mode(Option<String>),
+    /// Nothing is left to be said.
+    Done,
 }
 
 /// An answer and the records that must be durable before it is given.
@@ -159,6 +165,7 @@ fn decide_plain(
         Command::DeleteConfig { scope } => config::delete(draft, settings, scope),
         Command::PutMode { scope, mode } => mode::put(draft, settings, scope, mode.as_deref()),
         Command::DeleteMode { scope } => mode::delete(draft, settings, scope),
+        Command::DeleteContext { context } => context::delete(draft, context),
     }
 }
 

@@ -9,7 +9,9 @@
 mod anomalies;
 mod apply;
 mod content;
+mod ids;
 mod queries;
+mod subject;
 
 use std::sync::Arc;
 
@@ -25,7 +27,10 @@ pub use anomalies::{Anomalies, Anomaly};
 pub use apply::Position;
 pub use content::Decoded;
 pub(crate) use content::target;
+pub use ids::ContextState;
 pub use queries::{EffectiveMode, Visibility};
+pub use subject::SubjectHead;
+use subject::Versions;
 
 /// What a schema says, shared by all subjects that use its id.
 #[derive(Debug, PartialEq)]
@@ -51,35 +56,8 @@ pub struct Row {
     pub offset: i64,
 }
 
+/// A version by its subject's name and its number.
 type RowKey = (Arc<str>, u32);
-
-/// What is asked most often of a subject.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SubjectHead {
-    /// Active versions.
-    pub live: u32,
-    /// The newest active version; 0 for none.
-    pub latest: u32,
-    /// The highest version, soft-deleted ones included.
-    pub top: u32,
-    /// The offset of the last record about this subject's versions.
-    pub changed: i64,
-}
-
-/// The ids of one context.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ContextState {
-    contents: OrdMap<u32, Arc<Content>>,
-    hashes: OrdSet<(Hash, u32)>,
-    /// Who uses an id.
-    holders: OrdSet<(u32, Arc<str>, u32)>,
-    /// The highest id ever given out or seen.
-    pub id_max: u32,
-    /// The part of `id_max` that stands in the log of marks.
-    pub id_mark: u32,
-    /// Whether a CONTEXT record says so.
-    pub declared: bool,
-}
 
 /// A setting and where it was written.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,8 +75,9 @@ pub struct State {
     /// The offset after the last record of `_schemas` that was applied.
     head: i64,
     contexts: OrdMap<Arc<str>, ContextState>,
-    subjects: OrdMap<Arc<str>, SubjectHead>,
-    rows: OrdMap<RowKey, Row>,
+    subjects: OrdMap<Arc<str>, Arc<Versions>>,
+    /// How many versions the subjects have together.
+    versions: usize,
     configs: OrdMap<Scope, Setting<Arc<Config>>>,
     modes: OrdMap<Scope, Setting<Arc<str>>>,
     /// DELETE_SUBJECT records in force.

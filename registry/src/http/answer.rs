@@ -51,6 +51,7 @@ impl From<rules::Answer> for Answer {
             rules::Answer::DeletedVersion(version) => Self::json(&version),
             rules::Answer::ConfigPut(config) => Self::json(&ConfigUpdate::from(*config)),
             rules::Answer::Config(config) => Self::json(&config),
+            rules::Answer::Done => Self(Bytes::new()),
             rules::Answer::Mode(mode) => Self::json(&ModeBody { mode }),
         }
     }

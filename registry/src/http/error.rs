@@ -27,6 +27,7 @@ pub(super) enum Operation {
     DeleteConfig,
     PutMode,
     DeleteMode,
+    DeleteContext,
 }
 
 impl ApiError {
@@ -81,6 +82,7 @@ impl Operation {
             Self::DeleteConfig => "Failed to delete compatibility level".to_owned(),
             Self::PutMode => "Failed to update mode".to_owned(),
             Self::DeleteMode => "Failed to delete mode".to_owned(),
+            Self::DeleteContext => "Error while deleting context".to_owned(),
         }
     }
 
@@ -93,6 +95,7 @@ impl Operation {
             Self::DeleteConfig => "Delete config",
             Self::PutMode => "Update mode",
             Self::DeleteMode => "Delete mode",
+            Self::DeleteContext => "Delete context",
         };
         format!("{operation} operation timed out")
     }
@@ -125,6 +128,7 @@ fn code(rejected: &Rejected) -> ErrorCode {
         Rejected::InvalidMode(_) => ErrorCode::InvalidMode,
         Rejected::InMode { .. } | Rejected::ModeImmutable => ErrorCode::OperationNotPermitted,
         Rejected::ReferenceExists(..) => ErrorCode::ReferenceExists,
+        Rejected::ContextNotEmpty(_) => ErrorCode::ContextNotEmpty,
         Rejected::NotSupported(_) => ErrorCode::Unprocessable,
     }
 }

@@ -8,7 +8,7 @@ use http::{header, request::Parts};
 use http_body_util::BodyExt as _;
 use openapi::{
     error::ErrorCode,
-    ids::{Subject, VersionRef},
+    ids::{GLOBAL_CONTEXT, InvalidSubject, Subject, VersionRef},
 };
 use registry_core::{rules::Rejected, state::Scope};
 use serde::de::DeserializeOwned;
@@ -18,6 +18,12 @@ use crate::limits::BODY_READ_MAX;
 
 /// The `{subject}` of a path.
 pub(super) struct InSubject(pub(super) Subject);
+
+/// The `{subject}` of a path below `config` and `mode`, which may be a context, or all of them.
+pub(super) struct InScope(pub(super) Subject);
+
+/// The `{context}` of a path.
+pub(super) struct InContext(pub(super) Arc<str>);
 
 /// The `{version}` of a path.
 pub(super) struct InVersion(pub(super) VersionRef);
@@ -40,13 +46,31 @@ impl<S: Send + Sync> FromRequestParts<S> for InSubject {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let text = segment(parts, state, "subject").await?;
-        let subject: Subject = text.parse().map_err(Rejected::InvalidSubject)?;
-        if subject.is_qualified() {
-            let what = "Qualified subjects are not supported by this version of Syngraph";
-            return Err(Rejected::NotSupported(what.to_owned()).into());
+        let InScope(subject) = InScope::from_request_parts(parts, state).await?;
+        if subject.context() == GLOBAL_CONTEXT {
+            return Err(Rejected::InvalidSubject(InvalidSubject(subject.into())).into());
         }
         Ok(Self(subject))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for InScope {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let text = segment(parts, state, "subject").await?;
+        Ok(Self(text.parse().map_err(Rejected::InvalidSubject)?))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for InContext {
+    type Rejection = ApiError;
+
+    /// As the front has spelled it: `:.ctx:`.
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let text = segment(parts, state, "context").await?;
+        let subject: Subject = text.parse().map_err(Rejected::InvalidSubject)?;
+        Ok(Self(subject.context().into()))
     }
 }
 
@@ -69,7 +93,7 @@ impl<S: Send + Sync> FromRequestParts<S> for InId {
     }
 }
 
-impl InSubject {
+impl InScope {
     /// The scope of configuration and mode: the default context itself is the global one.
     pub(super) fn scope(&self) -> Scope {
         (!self.0.as_str().is_empty()).then(|| self.0.shared())

@@ -18,6 +18,7 @@ use tower_http::compression::{Compression, CompressionLayer, predicate::SizeAbov
 use super::{
     accept,
     error::{ApiError, not_acceptable},
+    prefix,
     shortcut::Shortcut,
 };
 use crate::{
@@ -80,7 +81,12 @@ impl Front {
         Ok(response)
     }
 
-    async fn route(&self, request: Request, acceptable: bool) -> Response {
+    async fn route(&self, mut request: Request, acceptable: bool) -> Response {
+        match prefix::resolved(request.uri()) {
+            Ok(None) => {}
+            Ok(Some(uri)) => *request.uri_mut() = uri,
+            Err(error) => return error.into_response(),
+        }
         if !acceptable {
             return self.refuse(request).await;
         }

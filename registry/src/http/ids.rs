@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use openapi::{
-    ids::{DEFAULT_CONTEXT, SchemaId, Subject, Version},
+    ids::{SchemaId, Subject, Version},
     schemas::{SchemaString, SubjectVersion},
 };
 use registry_core::{
     rules::Rejected,
-    state::{Content, State as Snapshot},
+    state::{Content, ContextState, State as Snapshot},
 };
 use schema::Language;
 
@@ -34,13 +34,16 @@ pub(super) async fn get(
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let (id, content) = find(&state, id, &query)?;
+    let wanted = wanted(&query)?;
+    let (context, id, content) = find(&state, id, &wanted)?;
     let shown = |max_id| Answer::json(&SchemaString { content: content_shown(content), max_id });
     if query.flag("fetchMaxId") {
-        let context = state.context(DEFAULT_CONTEXT);
-        return Ok(shown(context.and_then(|context| SchemaId::new(context.id_max.into()))));
+        return Ok(shown(SchemaId::new(context.id_max.into())));
     }
-    Ok(bodies.get(id, content, || shown(None)))
+    match wanted.as_str() {
+        "" => Ok(bodies.get(id, content, || shown(None))),
+        _ => Ok(shown(None)),
+    }
 }
 
 pub(super) async fn text(
@@ -49,7 +52,8 @@ pub(super) async fn text(
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    Ok(Answer::text(&find(&state, id, &query)?.1.text))
+    let (_, _, content) = find(&state, id, &wanted(&query)?)?;
+    Ok(Answer::text(&content.text))
 }
 
 pub(super) async fn subjects(
@@ -74,41 +78,49 @@ pub(super) async fn versions(
     Ok(Answer::json(&query.paging()?.of(uses.into_iter())))
 }
 
-/// The content of an id. A `subject` narrows the search in contexts that this server does not write
-/// yet; in the default context any holder will do, as upstream.
+/// The `subject` that narrows a search: none, a context, or a subject.
+fn wanted(query: &Query) -> Result<Subject, Rejected> {
+    Ok(query.text("subject").unwrap_or_default().parse()?)
+}
+
+/// An id with its context and content. An unqualified subject that does not use the id is sought in
+/// the other contexts, and then any other use in the default one will do.
 fn find<'a>(
     state: &'a Snapshot,
     id: i64,
-    query: &Query,
-) -> Result<(SchemaId, &'a Arc<Content>), Rejected> {
-    refuse_qualified(query)?;
-    let known = SchemaId::new(id).and_then(|id| Some((id, state.content(id)?)));
-    known.ok_or(Rejected::SchemaIdNotFound(id))
+    wanted: &Subject,
+) -> Result<(&'a ContextState, SchemaId, &'a Arc<Content>), Rejected> {
+    let missing = || Rejected::SchemaIdNotFound(id);
+    let id = SchemaId::new(id).ok_or_else(missing)?;
+    let known = |subject: &Subject| {
+        let context = state.context(subject.context())?;
+        Some((context, id, context.content(id.get())?))
+    };
+    let any = wanted.name().is_empty();
+    let found = places(state, id, wanted).find_map(|subject| known(&subject));
+    let found = found.or_else(|| (any || !wanted.is_qualified()).then(|| known(wanted)).flatten());
+    found.ok_or_else(missing)
+}
+
+/// The subject, then those of its name in other contexts, as far as they use an id.
+fn places(state: &Snapshot, id: SchemaId, wanted: &Subject) -> impl Iterator<Item = Subject> {
+    let uses = move |subject: &Subject| {
+        let context = state.context(subject.context());
+        context.is_some_and(|context| context.is_held_by(&subject.shared(), id.get()))
+    };
+    std::iter::once(wanted.clone()).chain(state.elsewhere(wanted)).filter(uses)
 }
 
 /// Where an id is used, soft-deleted versions only on request.
 fn uses(state: &Snapshot, id: i64, query: &Query) -> Result<Vec<SubjectVersion>, Rejected> {
-    refuse_qualified(query)?;
-    let context = state.context(DEFAULT_CONTEXT).ok_or(Rejected::SchemaNotFound)?;
-    let id = SchemaId::new(id).filter(|id| context.content(id.get()).is_some());
-    let id = id.ok_or(Rejected::SchemaNotFound)?;
-    let wanted: Subject = query.text("subject").unwrap_or_default().parse()?;
-    let (deleted, any) = (query.flag("deleted"), wanted.as_str().is_empty());
+    let wanted = wanted(query)?;
+    let (context, id, _) = find(state, id, &wanted).map_err(|_| Rejected::SchemaNotFound)?;
+    let (deleted, any) = (query.flag("deleted"), wanted.name().is_empty());
     let held = context.holders_of(id.get()).filter_map(|(subject, version)| {
         let (subject, version) = (Subject::trusted(subject.clone()), Version::new(version.into())?);
         let row = state.version(&subject, version)?;
-        let shown = (deleted || !row.deleted) && (any || wanted == subject);
+        let shown = (deleted || !row.deleted) && (any || wanted.name() == subject.name());
         shown.then_some(SubjectVersion { subject, version })
     });
     Ok(held.collect())
-}
-
-/// Only the default context is written so far.
-fn refuse_qualified(query: &Query) -> Result<(), Rejected> {
-    let subject = query.text("subject").unwrap_or_default().parse::<Subject>()?;
-    if subject.context() == DEFAULT_CONTEXT {
-        return Ok(());
-    }
-    let what = "Qualified subjects are not supported by this version of Syngraph";
-    Err(Rejected::NotSupported(what.to_owned()))
 }

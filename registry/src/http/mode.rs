@@ -10,7 +10,7 @@ use registry_core::{
 use super::{
     answer::Answer,
     error::{ApiError, Operation},
-    extract::{BodyName, InSubject, Json, Query},
+    extract::{BodyName, InScope, Json, Query},
 };
 use crate::service::Registry;
 
@@ -33,13 +33,13 @@ pub(super) async fn global(State(registry): State<Registry>) -> Result<Answer, A
 
 pub(super) async fn get(
     State(registry): State<Registry>,
-    subject: InSubject,
+    subject: InScope,
     query: Query,
 ) -> Result<Answer, ApiError> {
     let Some(_) = subject.scope() else { return global(State(registry)).await };
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let own = state.mode(&subject.scope()).map(|mode| mode.value.clone());
-    let InSubject(subject) = subject;
+    let InScope(subject) = subject;
     let mode = if query.flag("defaultToGlobal") {
         state.effective_mode(&subject).0
     } else {
@@ -57,7 +57,7 @@ pub(super) async fn put_global(
 
 pub(super) async fn put(
     State(registry): State<Registry>,
-    subject: InSubject,
+    subject: InScope,
     Json(body, _): Json<ModeBody, SubjectBody>,
 ) -> Result<Answer, ApiError> {
     change(&registry, subject.scope(), body).await
@@ -69,7 +69,7 @@ pub(super) async fn delete_global(State(registry): State<Registry>) -> Result<An
 
 pub(super) async fn delete(
     State(registry): State<Registry>,
-    subject: InSubject,
+    subject: InScope,
 ) -> Result<Answer, ApiError> {
     reset(&registry, subject.scope()).await
 }

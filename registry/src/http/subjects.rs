@@ -3,7 +3,7 @@
 use axum::extract::State;
 use openapi::{ids::Subject, schemas::RegisterRequest};
 use registry_core::{
-    rules::{self, Command, Rejected},
+    rules::{self, Command, Found, Rejected},
     state::Visibility,
 };
 
@@ -48,12 +48,12 @@ pub(super) async fn lookup(
     query: Query,
     Json(body, _): Json<RegisterRequest, LookupBody>,
 ) -> Result<Answer, ApiError> {
-    let wanted = new_schema(subject.clone(), body, query.flag("normalize"))?;
+    let wanted = new_schema(subject, body, query.flag("normalize"))?;
     let visibility = Visibility::of(query.flag("deleted"), false);
     let heavy = registry.is_heavy(&wanted.text);
     let found = registry
         .compute(heavy, move |state, _, parser| rules::lookup(state, parser, &wanted, visibility));
-    let (version, id, content) = found.await.map_err(ApiError::reading)?;
+    let Found { subject, version, id, content } = found.await.map_err(ApiError::reading)?;
     Ok(Answer::json(&shown(subject, version, id, &content)))
 }
 

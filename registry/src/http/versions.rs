@@ -63,7 +63,7 @@ pub(super) async fn get(
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let (version, row) = find(&state, &subject, &version, &query)?;
+    let (subject, version, row) = find(&state, &subject, &version, &query)?;
     let content = state.content_of(&subject, row);
     Ok(Answer::json(&shown(subject, version, id(row), content)))
 }
@@ -75,7 +75,7 @@ pub(super) async fn text(
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let (_, row) = find(&state, &subject, &version, &query)?;
+    let (subject, _, row) = find(&state, &subject, &version, &query)?;
     Ok(Answer::text(&state.content_of(&subject, row).text))
 }
 
@@ -90,19 +90,25 @@ pub(super) async fn delete(
     answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::DeleteVersion, error))
 }
 
-/// The version that a path names, if it may be shown.
+/// The version that a path names, if it may be shown; what is missing under an unqualified name is
+/// sought in the other contexts.
 fn find<'a>(
     state: &'a Snapshot,
     subject: &Subject,
     InVersion(version): &InVersion,
     query: &Query,
-) -> Result<(Version, &'a Row), Rejected> {
+) -> Result<(Subject, Version, &'a Row), Rejected> {
     let visibility = Visibility::of(query.flag("deleted"), false);
-    let found = state.resolve(subject, *version, visibility);
-    found.ok_or_else(|| match state.has_subject(subject, visibility) {
+    let found = |subject: Subject| {
+        let (version, row) = state.resolve(&subject, *version, visibility)?;
+        Some((subject, version, row))
+    };
+    let missing = || match state.has_subject(subject, visibility) {
         true => Rejected::VersionNotFound(*version),
         false => Rejected::SubjectNotFound(subject.clone()),
-    })
+    };
+    let first = std::iter::once(subject.clone());
+    first.chain(state.elsewhere(subject)).find_map(found).ok_or_else(missing)
 }
 
 fn id(row: &Row) -> SchemaId {

@@ -69,6 +69,21 @@ def test_register_look_up_and_read_back(url):
     assert "AVRO" in fresh(url).get_schema_types()
 
 
+def test_contexts_are_worlds_of_their_own(url):
+    subject = ":.interop:ctx-value"
+    first = fresh(url).register_schema(subject, avro(order(ID)))
+    below = fresh(f"{url}/contexts/.interop")
+    assert below.get_subjects() == [subject]
+    assert below.register_schema("ctx-value", avro(order(ID))) == first
+    second = below.register_schema("ctx-value", avro(order(ID, NOTE_OPTIONAL)))
+    latest = below.get_latest_version("ctx-value")
+    assert (latest.subject, latest.version, latest.schema_id) == (subject, 2, second), latest
+    schema = fresh(url).get_schema(second, subject_name=subject)
+    assert json.loads(schema.schema_str) == json.loads(order(ID, NOTE_OPTIONAL))
+    incompatible = refused(below.register_schema, "ctx-value", avro(order(ID, NOTE_REQUIRED)))
+    assert incompatible.http_status_code == 409, incompatible
+
+
 def test_a_subject_with_a_difficult_name(url):
     name = "a/b c%d+e-value"
     number = fresh(url).register_schema(name, avro('"string"'))

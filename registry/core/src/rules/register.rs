@@ -1,6 +1,6 @@
 //! Registering a schema (`registry-api` 2.4).
 
-use std::{borrow::Cow, sync::Arc};
+use std::borrow::Cow;
 
 use openapi::{
     contracts::{Metadata, Reference, RuleSet},
@@ -190,10 +190,10 @@ fn schema_record(new: &Registration, id: SchemaId, version: Version) -> Record {
 }
 
 fn context_record(context: &str) -> Record {
-    let (tenant, context): (Arc<str>, Arc<str>) = ("default".into(), context.into());
-    let value =
-        ContextValue { tenant: tenant.as_ref().to_owned(), context: context.as_ref().to_owned() };
-    Record::put(Key::Context { tenant, context }, Value::Context(value))
+    let key = super::context::key(context);
+    let Key::Context { tenant, context } = &key else { unreachable!("a context has its key") };
+    let (tenant, context) = (tenant.as_ref().to_owned(), context.as_ref().to_owned());
+    Record::put(key, Value::Context(ContextValue { tenant, context }))
 }
 
 fn refuse_by_mode(state: &State, subject: &Subject) -> Result<(), Rejected> {

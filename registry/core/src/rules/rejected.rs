@@ -57,6 +57,8 @@ pub enum Rejected {
          {{magic=1,keytype=SCHEMA,subject={0},version={1}}}."
     )]
     ReferenceExists(Subject, Version),
+    #[error("The specified context '{0}' is not empty.")]
+    ContextNotEmpty(Arc<str>),
     /// Asked for something that upstream has and this server does not have yet.
     #[error("{0}")]
     NotSupported(String),

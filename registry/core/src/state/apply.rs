@@ -127,7 +127,7 @@ impl State {
         // The key's earlier record is superseded whatever this one holds: compaction drops it, and
         // must not change an answer.
         let known = self.subjects.get_key_value(subject);
-        let known = known.map(|(known, head)| (known.clone(), head.top));
+        let known = known.map(|(known, versions)| (known.clone(), versions.head.top));
         let (subject, top) = known.unwrap_or_else(|| (subject.clone(), 0));
         // Beyond the highest version there is nothing to replace, and there most are put.
         if version <= top {
@@ -135,28 +135,21 @@ impl State {
         }
         let Some(id) = self.checked(position.offset, &subject, version, value) else { return };
         let content = content.unwrap_or_else(|| Arc::new(content::of(value)));
-        if !self.content_fits(position.offset, &subject, id, &content) {
+        let holder = (subject.clone(), version);
+        // Two writers at once may have given one id to two texts; the first one stands.
+        if !self.context_mut(&subject).hold(id, content.clone(), holder) {
+            let what = format!("{subject} claims id {id}, which another schema has");
+            self.note(position.offset, what);
             return;
         }
         for (target, number) in targets(&subject, &content) {
             self.referrers.insert((target, number, subject.clone(), version));
         }
-        self.context_mut(&subject).hold(id, content, (subject.clone(), version));
-        let row = Row {
-            id,
-            deleted: value.deleted,
-            timestamp: position.timestamp,
-            offset: position.offset,
-        };
-        let alive = !row.deleted;
-        self.rows.insert((subject.clone(), version), row);
-        let head = self.subjects.entry(subject).or_default();
-        head.changed = position.offset;
-        head.top = head.top.max(version);
-        if alive {
-            head.live += 1;
-            head.latest = head.latest.max(version);
-        }
+        let Position { offset, timestamp } = position;
+        let row = Row { id, deleted: value.deleted, timestamp, offset };
+        let versions = self.subjects.entry(subject).or_default();
+        Arc::make_mut(versions).insert(version, row, offset);
+        self.versions += 1;
     }
 
     /// The ids of a subject's context.
@@ -186,67 +179,28 @@ impl State {
         id
     }
 
-    /// Two writers at once may have given one id to two texts; the first one stands.
-    fn content_fits(&mut self, offset: i64, subject: &Arc<str>, id: u32, new: &Content) -> bool {
-        let known = self.context_mut(subject).contents.get(&id);
-        let fits = known.is_none_or(|known| known.text == new.text);
-        if !fits {
-            self.note(offset, format!("{subject} claims id {id}, which another schema has"));
-        }
-        fits
-    }
-
-    /// Drops a row, whatever its life was.
+    /// Drops a row, whatever its life was; a subject without any goes too.
     fn remove_row(&mut self, offset: i64, subject: &Arc<str>, version: u32) {
-        let Some(row) = self.rows.remove(&(subject.clone(), version)) else { return };
+        let Some(versions) = self.subjects.get_mut(subject) else { return };
+        let versions = Arc::make_mut(versions);
+        let Some(row) = versions.remove(version, offset) else { return };
+        if versions.head.top == 0 {
+            self.subjects.remove(subject);
+        }
+        self.versions -= 1;
         let state = self.context_mut(subject);
-        let content = state.contents.get(&row.id).cloned();
-        state.release(row.id, subject, version);
+        let content = state.content(row.id).cloned();
+        state.release(row.id, &(subject.clone(), version));
         for (target, number) in content.iter().flat_map(|content| targets(subject, content)) {
             self.referrers.remove(&(target, number, subject.clone(), version));
-        }
-        if !row.deleted {
-            self.retire(offset, subject, version);
-        }
-        self.lower_top(offset, subject, version);
-    }
-
-    /// Notes in the head that a version is no longer active.
-    fn retire(&mut self, offset: i64, subject: &Arc<str>, version: u32) {
-        let below = (subject.clone(), 0)..(subject.clone(), version);
-        let Some(head) = self.subjects.get_mut(subject) else { return };
-        head.changed = offset;
-        head.live -= 1;
-        if head.latest == version {
-            let newest = self.rows.range(below).rev().find(|(_, row)| !row.deleted);
-            head.latest = newest.map_or(0, |((_, version), _)| *version);
-        }
-    }
-
-    /// Notes in the head that a version is gone; a subject without any goes too.
-    fn lower_top(&mut self, offset: i64, subject: &Arc<str>, version: u32) {
-        let below = (subject.clone(), 0)..(subject.clone(), version);
-        let Some(head) = self.subjects.get_mut(subject) else { return };
-        head.changed = offset;
-        if head.top == version {
-            head.top = self.rows.range(below).next_back().map_or(0, |((_, version), _)| *version);
-        }
-        if head.top == 0 {
-            self.subjects.remove(subject);
         }
     }
 
     /// DELETE_SUBJECT: versions up to the watermark are soft-deleted.
     fn soft_delete(&mut self, offset: i64, subject: &Arc<str>, watermark: u32) {
         self.watermarks.insert(subject.clone(), watermark);
-        let range = (subject.clone(), 0)..=(subject.clone(), watermark);
-        let live = self.rows.range(range).filter(|(_, row)| !row.deleted);
-        let keys: Vec<_> = live.map(|(key, _)| key.clone()).collect();
-        for key in keys {
-            if let Some(row) = self.rows.get_mut(&key) {
-                row.deleted = true;
-            }
-            self.retire(offset, subject, key.1);
+        if let Some(versions) = self.subjects.get_mut(subject) {
+            Arc::make_mut(versions).soft_delete(..=watermark, offset);
         }
     }
 
@@ -258,8 +212,12 @@ impl State {
             let subject = Subject::trusted(subject.clone());
             if whole_context { subject.context() == scope.context() } else { subject == scope }
         };
-        let rows = self.rows.iter().filter(|((subject, _), row)| row.deleted && cleared(subject));
-        let keys: Vec<_> = rows.map(|(key, _)| key.clone()).collect();
+        let subjects = self.subjects.iter().filter(|(subject, _)| cleared(subject));
+        let rows = subjects.flat_map(|(subject, versions)| {
+            let deleted = versions.iter().filter(|(_, row)| row.deleted);
+            deleted.map(|(version, _)| (subject.clone(), version))
+        });
+        let keys: Vec<_> = rows.collect();
         for (subject, version) in keys {
             self.remove_row(offset, &subject, version);
         }
@@ -267,27 +225,5 @@ impl State {
 
     fn declare(&mut self, context: &Arc<str>, exists: bool) {
         self.contexts.entry(context.clone()).or_default().declared = exists;
-    }
-}
-
-impl ContextState {
-    /// Notes that a version uses an id.
-    fn hold(&mut self, id: u32, content: Arc<Content>, (subject, version): (Arc<str>, u32)) {
-        self.id_max = self.id_max.max(id);
-        self.holders.insert((id, subject, version));
-        if !self.contents.contains_key(&id) {
-            self.hashes.insert((content.hash, id));
-            self.contents.insert(id, content);
-        }
-    }
-
-    /// Notes that a version no longer does; an id that nobody uses goes.
-    fn release(&mut self, id: u32, subject: &Arc<str>, version: u32) {
-        self.holders.remove(&(id, subject.clone(), version));
-        if self.holders_of(id).next().is_none()
-            && let Some(content) = self.contents.remove(&id)
-        {
-            self.hashes.remove(&(content.hash, id));
-        }
     }
 }

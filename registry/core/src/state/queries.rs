@@ -48,40 +48,6 @@ impl Visibility {
     }
 }
 
-impl ContextState {
-    /// The content of an id.
-    pub fn content(&self, id: u32) -> Option<&Arc<Content>> {
-        self.contents.get(&id)
-    }
-
-    /// The lowest id of a content.
-    pub fn id_of(&self, hash: Hash) -> Option<u32> {
-        self.hashes.range((hash, 0)..=(hash, u32::MAX)).next().map(|(_, id)| *id)
-    }
-
-    /// The versions that use an id, by subject and version.
-    pub fn holders_of(&self, id: u32) -> impl Iterator<Item = (&Arc<str>, u32)> {
-        let from = (id, EMPTY.clone(), 0);
-        let held = self.holders.range(from..).take_while(move |(holder, _, _)| *holder == id);
-        held.map(|(_, subject, version)| (subject, *version))
-    }
-
-    /// The highest id that a stored version uses.
-    pub fn id_in_use_max(&self) -> u32 {
-        self.contents.get_max().map_or(0, |(id, _)| *id)
-    }
-
-    /// How many ids there are.
-    pub fn len(&self) -> usize {
-        self.contents.len()
-    }
-
-    /// Whether no id is in use.
-    pub fn is_empty(&self) -> bool {
-        self.contents.is_empty()
-    }
-}
-
 impl State {
     /// The offset after the last record applied.
     pub fn head(&self) -> i64 {
@@ -105,17 +71,18 @@ impl State {
 
     /// Subjects that have a version of the wanted life, sorted by text.
     pub fn subjects(&self, visibility: Visibility) -> impl Iterator<Item = &Arc<str>> {
-        self.subjects.iter().filter(move |(_, head)| head.is(visibility)).map(|(name, _)| name)
+        let subjects = self.subjects.iter();
+        subjects.filter(move |(_, it)| it.head.is(visibility)).map(|(name, _)| name)
     }
 
     /// How many subjects and versions there are, soft-deleted ones included.
     pub fn counts(&self) -> (usize, usize) {
-        (self.subjects.len(), self.rows.len())
+        (self.subjects.len(), self.versions)
     }
 
     /// What is asked most often of a subject; none if no version of it is stored.
     pub fn subject(&self, subject: &Subject) -> Option<&SubjectHead> {
-        self.subjects.get(subject.as_str())
+        self.subjects.get(subject.as_str()).map(|versions| &versions.head)
     }
 
     /// Whether a subject has a version of the wanted life.
@@ -129,15 +96,15 @@ impl State {
         subject: &Subject,
         visibility: Visibility,
     ) -> impl DoubleEndedIterator<Item = (Version, &Row)> {
-        let name = subject.shared();
-        let range = (name.clone(), 0)..=(name, u32::MAX);
-        let rows = self.rows.range(range).filter(move |(_, row)| visibility.shows(row));
-        rows.filter_map(|((_, version), row)| Some((Version::new((*version).into())?, row)))
+        let versions = self.subjects.get(subject.as_str());
+        let rows = versions.map(|versions| versions.iter()).unwrap_or_default();
+        let shown = rows.filter(move |(_, row)| visibility.shows(row));
+        shown.filter_map(|(version, row)| Some((Version::new(version.into())?, row)))
     }
 
     /// One version, whatever its life.
     pub fn version(&self, subject: &Subject, version: Version) -> Option<&Row> {
-        self.rows.get(&(subject.shared(), version.get()))
+        self.subjects.get(subject.as_str())?.get(version.get())
     }
 
     /// A version as a path names it; the latest is the newest active one.
@@ -155,6 +122,13 @@ impl State {
         Some((number, row))
     }
 
+    /// The subjects of the same name in the other contexts, where a read goes on that found nothing
+    /// under an unqualified name (`registry-api` 2.1): in the order of the contexts' names.
+    pub fn elsewhere(&self, subject: &Subject) -> impl Iterator<Item = Subject> {
+        let existing = self.contexts.iter().filter(|(_, context)| context.exists());
+        existing.filter_map(move |(context, _)| subject.in_context(context))
+    }
+
     /// The content of a subject's row.
     pub fn content_of(&self, subject: &Subject, row: &Row) -> &Arc<Content> {
         let context = self.context(subject.context());
@@ -170,25 +144,17 @@ impl State {
     /// The versions of a subject that hold a content, newest first.
     pub fn holding(&self, subject: &Subject, hash: Hash) -> Vec<(Version, SchemaId, bool)> {
         let Some(context) = self.context(subject.context()) else { return Vec::new() };
-        let ids = context.hashes.range((hash, 0)..=(hash, u32::MAX)).map(|(_, id)| *id);
-        let mut found: Vec<_> = ids.flat_map(|id| self.held_by(context, subject, id)).collect();
+        let name = subject.shared();
+        let held = context.ids_of(hash).flat_map(|id| context.held_by(&name, id));
+        let mut found: Vec<_> = held.filter_map(|version| self.held(subject, version)).collect();
         found.sort_by_key(|(version, _, _)| std::cmp::Reverse(*version));
         found
     }
 
-    fn held_by<'a>(
-        &'a self,
-        context: &'a ContextState,
-        subject: &'a Subject,
-        id: u32,
-    ) -> impl Iterator<Item = (Version, SchemaId, bool)> + 'a {
-        let from = (id, subject.shared(), 0);
-        let to = (id, subject.shared(), u32::MAX);
-        context.holders.range(from..=to).filter_map(move |(_, _, version)| {
-            let version = Version::new((*version).into())?;
-            let row = self.version(subject, version)?;
-            Some((version, SchemaId::new(id.into())?, row.deleted))
-        })
+    fn held(&self, subject: &Subject, version: u32) -> Option<(Version, SchemaId, bool)> {
+        let version = Version::new(version.into())?;
+        let row = self.version(subject, version)?;
+        Some((version, SchemaId::new(row.id.into())?, row.deleted))
     }
 
     /// Who refers to a version: subject and version of each referrer.

@@ -32,6 +32,7 @@ pub(crate) enum Act {
     ResetLevel(Option<u8>),
     Mode(Option<u8>, &'static str),
     ResetMode(Option<u8>),
+    DeleteContext,
 }
 
 /// An entry as a log keeps it.
@@ -48,14 +49,14 @@ pub(crate) struct History {
     pub(crate) log: Vec<Entry>,
     pub(crate) marks: Vec<Entry>,
     pub(crate) state: State,
-    /// Every id with the text it was given for.
-    pub(crate) given: Vec<(u32, String)>,
+    /// Every id of a context with the text it was given for.
+    pub(crate) given: Vec<((String, u32), String)>,
     end: i64,
 }
 
 pub(crate) fn command() -> impl Strategy<Value = Act> {
-    let subject = 0..3u8;
-    let scope = proptest::option::of(0..3u8);
+    let subject = 0..4u8;
+    let scope = proptest::option::of(0..4u8);
     let version = (0..5i64).prop_map(|number| match openapi::ids::Version::new(number) {
         Some(version) => VersionRef::Number(version),
         None => VersionRef::Latest,
@@ -70,11 +71,16 @@ pub(crate) fn command() -> impl Strategy<Value = Act> {
         1 => (scope.clone(), prop::sample::select(vec!["READWRITE", "READONLY"]))
             .prop_map(|(s, m)| Act::Mode(s, m)),
         1 => scope.prop_map(Act::ResetMode),
+        2 => Just(Act::DeleteContext),
     ]
 }
 
+/// The context of the last two subjects.
+const CONTEXT: &str = ".other";
+
 fn subject(number: u8) -> Subject {
-    format!("subject-{number}").parse().expect("a subject")
+    let context = if number < 2 { String::new() } else { format!(":{CONTEXT}:") };
+    format!("{context}subject-{number}").parse().expect("a subject")
 }
 
 /// Texts of which some may follow each other and some may not.
@@ -116,6 +122,7 @@ impl Act {
                 Command::PutMode { scope: scope(number), mode: Some((*mode).to_owned()) }
             }
             Self::ResetMode(number) => Command::DeleteMode { scope: scope(number) },
+            Self::DeleteContext => Command::DeleteContext { context: CONTEXT.into() },
         }
     }
 }
@@ -128,8 +135,10 @@ impl History {
         let Outcome::Decided(decision) = rules::decide(&self.state, &SETTINGS, &ready) else {
             return;
         };
-        if let (Answer::Registered { id, .. }, Act::Register(_, schema)) = (&decision.answer, act) {
-            self.given.push((id.get(), text(*schema)));
+        if let (Answer::Registered { id, .. }, Act::Register(to, schema)) = (&decision.answer, act)
+        {
+            let context = subject(*to).context().to_owned();
+            self.given.push(((context, id.get()), text(*schema)));
         }
         let mut draft = self.state.clone();
         for (offset, record) in (self.end..).zip(&decision.records) {
@@ -206,7 +215,7 @@ pub(crate) fn answers(state: &State) -> Vec<String> {
     }
     for (context, ids) in state.contexts() {
         let held: Vec<_> = (0..=ids.id_max).map(|id| ids.holders_of(id).count()).collect();
-        all.push(format!("{context} {} {held:?}", ids.id_max));
+        all.push(format!("{context} {} {} {held:?}", ids.exists(), ids.id_max));
     }
     all.push(format!("{:?} {:?}", state.config(&None), state.mode(&None)));
     all

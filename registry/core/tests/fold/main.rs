@@ -47,8 +47,8 @@ proptest! {
         }
         let mut texts = std::collections::HashMap::new();
         for (id, text) in &history.given {
-            let first = texts.entry(*id).or_insert_with(|| text.clone());
-            prop_assert_eq!(first, text, "id {} has named two texts", id);
+            let first = texts.entry(id).or_insert_with(|| text.clone());
+            prop_assert_eq!(first, text, "id {:?} has named two texts", id);
         }
     }
 
