@@ -141,7 +141,17 @@ impl Partition {
     /// Reads records from an offset on: at least one batch if there is one, else as many whole
     /// batches as fit into `bytes_max`. Never waits for an append that is under way.
     pub fn read(&self, from: i64, bytes_max: usize) -> Result<Page, ReadError> {
-        read::page(&self.core.published.view(), from, bytes_max)
+        self.read_into(from, bytes_max, Vec::new())
+    }
+
+    /// As `read`, into memory that an earlier page was given up for.
+    pub fn read_into(
+        &self,
+        from: i64,
+        bytes_max: usize,
+        buffer: Vec<u8>,
+    ) -> Result<Page, ReadError> {
+        read::page(&self.core.published.view(), from, bytes_max, buffer)
     }
 
     /// Waits until the log's end is beyond `offset`; returns the end, wherever it is by then.

@@ -1,6 +1,7 @@
 //! Every error code of the API, once, with its status; and the body that carries it.
-//! Source: the code table of the registry's public API. The message texts that go with a code are
-//! built where the failure is known.
+//! Source: the code table of the registry's public API; what is not answered yet stands here too,
+//! since clients know it. The message texts that go with a code are built where the failure is
+//! known, and `docs/errors/` has a page for each.
 
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +77,8 @@ codes! {
     SubjectConfigNotFound = 40408,
     /// The subject has no mode of its own.
     SubjectModeNotFound = 40409,
+    /// The schema is incompatible with an earlier one (8.x dialect, the rich one).
+    IncompatibleSchemaRich = 40901,
     /// The schema does not parse.
     InvalidSchema = 42201,
     /// The version in the path is none.
@@ -88,10 +91,14 @@ codes! {
     OperationNotPermitted = 42205,
     /// Other schemas refer to this one.
     ReferenceExists = 42206,
+    /// The id of an imported schema is not the one that it has.
+    IdMismatch = 42207,
     /// The subject name is malformed.
     InvalidSubject = 42208,
     /// The schema is larger than a log entry may be.
     SchemaTooLarge = 42209,
+    /// The rule set breaks the rules for rules.
+    InvalidRuleSet = 42210,
     /// The context still has versions.
     ContextNotEmpty = 42211,
     /// The log could not be written.
@@ -102,6 +109,8 @@ codes! {
     ForwardingFailed = 50003,
     /// No writer is known.
     LeaderUnknown = 50004,
+    /// Never sent: a client's own, for an error body that it could not read.
+    UnreadableAnswer = 50005,
 }
 
 impl ErrorCode {
@@ -119,6 +128,8 @@ impl ErrorCode {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -127,5 +138,11 @@ mod tests {
         assert_eq!(ErrorCode::IncompatibleSchema.status(), 409);
         assert_eq!(ErrorCode::OperationTimeout.status(), 500);
         assert!(ErrorCode::ALL.iter().all(|code| (400..600).contains(&code.status())));
+    }
+
+    #[test]
+    fn no_code_stands_twice() {
+        let codes: BTreeSet<_> = ErrorCode::ALL.iter().map(|code| code.code()).collect();
+        assert_eq!(codes.len(), ErrorCode::ALL.len());
     }
 }

@@ -95,6 +95,13 @@ pub struct SchemaContent<'a> {
     pub schema: std::borrow::Cow<'a, str>,
 }
 
+/// An id with the context that gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextId {
+    pub context: String,
+    pub id: SchemaId,
+}
+
 /// Where an id is used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectVersion {

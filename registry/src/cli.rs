@@ -4,7 +4,9 @@
 
 mod args;
 mod config;
+mod explain;
 mod health;
+mod pages;
 mod serve;
 mod verify;
 
@@ -16,6 +18,7 @@ use clap::{Parser, Subcommand};
 use crate::chain::Chain;
 
 pub use args::ConfigArgs;
+pub use pages::page;
 
 /// Asked for and failed.
 const FAILED: u8 = 1;
@@ -57,6 +60,11 @@ enum Command {
     /// Reports every damaged batch and every record that cannot be, with file and position.
     /// Exits with 0 when there is nothing to report and with 1 otherwise.
     Verify(verify::VerifyArgs),
+    /// Explain an error code, or list all of them
+    ///
+    /// Prints what happened, why, and what to do, for the error_code of an answer or of a client's
+    /// exception. Asks no registry.
+    Explain(explain::ExplainArgs),
 }
 
 impl Cli {
@@ -67,6 +75,7 @@ impl Cli {
             Command::Config(args) => config::run(args),
             Command::Health(args) => health::run(&args),
             Command::Verify(args) => verify::run(&args),
+            Command::Explain(args) => explain::run(&args),
         }
     }
 
@@ -74,7 +83,7 @@ impl Cli {
     pub fn config_args(self) -> Option<ConfigArgs> {
         match self.command {
             Command::Serve(args) | Command::Config(args) => Some(args),
-            Command::Health(_) | Command::Verify(_) => None,
+            Command::Health(_) | Command::Verify(_) | Command::Explain(_) => None,
         }
     }
 }

@@ -14,8 +14,10 @@ mod front;
 mod health;
 mod ids;
 mod mode;
+mod narrow;
 mod prefix;
 mod route;
+mod schemas;
 mod server;
 mod shortcut;
 mod subjects;
@@ -67,6 +69,9 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::VERSION, ReadSchema, get(versions::get))
         .add(paths::VERSION, WriteSchema, axum::routing::delete(versions::delete))
         .add(paths::VERSION_SCHEMA, ReadSchema, get(versions::text))
+        .add(paths::SCHEMAS, ReadSchema, get(schemas::list))
+        .add(paths::SCHEMA_BY_GUID, ReadSchema, get(schemas::by_guid))
+        .add(paths::IDS_OF_GUID, ReadSchema, get(schemas::ids_of_guid))
         .add(paths::SCHEMA_TYPES, Anyone, get(ids::types))
         .add(paths::SCHEMA_BY_ID, ReadSchema, get(ids::get))
         .add(paths::SCHEMA_BY_ID_TEXT, ReadSchema, get(ids::text))
@@ -98,6 +103,7 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::CONTEXT, WriteSchema, axum::routing::delete(contexts::delete))
         .add(paths::METADATA_ID, Anyone, get(server::cluster_id))
         .add(paths::METADATA_VERSION, Anyone, get(server::version))
+        .add(paths::MASTER_AVAILABLE, Anyone, get(health::writable))
         .add(paths::HEALTH_LIVE, Anyone, get(health::live))
         .add(paths::HEALTH_READY, Anyone, get(health::ready))
         .add(paths::HEALTH_STARTUP, Anyone, get(health::startup))

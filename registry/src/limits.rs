@@ -39,6 +39,9 @@ pub const PROBES_MAX: usize = 2;
 /// a compaction perhaps, is no reason to take a server that answers out of service.
 pub const PROBE_WAIT_MAX: Duration = Duration::from_millis(500);
 
+/// Schemas in one answer of `/schemas`; Confluent's own default and maximum.
+pub const SCHEMAS_PAGE_MAX: usize = 1000;
+
 /// What a client may take to send a request body once its head is there.
 pub const BODY_READ_MAX: Duration = Duration::from_secs(30);
 

@@ -7,7 +7,9 @@ use std::net::TcpListener;
 use std::process::Output;
 use std::thread;
 
+use harness::repository;
 use harness::server::{command, run};
+use openapi::error::ErrorCode;
 
 fn said(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
@@ -29,6 +31,7 @@ fn help_of_every_command_fits_a_page_and_names_its_flags() {
         (&["config", "--help"], "secrets masked"),
         (&["health", "--help"], "--url <URL>"),
         (&["verify", "--help"], "--data-dir <DIR>"),
+        (&["explain", "--help"], "[CODE]"),
     ] {
         let (code, out, _) = said(&run(args));
         assert_eq!(code, Some(0), "{args:?}");
@@ -46,6 +49,8 @@ fn wrong_use_ends_with_two() {
         &["config", "--dialect", "v9"],
         &["serve", "--config", "/nowhere/syngraph.toml"],
         &["health", "--url", "https://127.0.0.1:1"],
+        &["explain", "42299"],
+        &["explain", "42205", "40401"],
     ] {
         let (code, out, err) = said(&run(args));
         assert_eq!((code, out.as_str()), (Some(2), ""), "{args:?}: {err}");
@@ -87,6 +92,40 @@ fn health_of_nobody_is_a_failure() {
     let (code, out, err) = said(&run(&["health", "--url", "http://127.0.0.1:9"]));
     assert_eq!((code, out.as_str()), (Some(1), ""));
     assert!(err.contains("cannot ask 127.0.0.1:9"), "{err}");
+}
+
+#[test]
+fn a_code_is_explained_by_its_page() {
+    for code in ["409", "42205"] {
+        let (status, out, err) = said(&run(&["explain", code]));
+        let page = repository::read(format!("docs/errors/{code}.md"));
+        assert_eq!((status, out, err), (Some(0), page, String::new()), "{code}");
+    }
+}
+
+#[test]
+fn without_a_code_all_are_listed() {
+    let (status, out, err) = said(&run(&["explain"]));
+    assert_eq!((status, err.as_str()), (Some(0), ""));
+    let listed: Vec<_> = out.lines().map(|line| line.split_once(' ').unwrap()).collect();
+    let codes = listed.iter().map(|(code, _)| code.parse::<u32>().unwrap());
+    assert!(codes.eq(ErrorCode::ALL.iter().map(|code| code.code())), "{out}");
+    assert!(out.contains("\n42205  Operation not permitted\n"), "{out}");
+}
+
+#[test]
+fn an_unknown_code_is_answered_with_those_near_it() {
+    for (typed, hints) in [
+        ("42212", "; near it 42202 (Invalid version), 42210 (Invalid rule set), 42211 "),
+        ("4220", "; near it 422 (Body missing, or not supported), 42201 (Invalid schema), 42202 "),
+        ("not-a-code", "; `syngraph explain` lists all\n"),
+    ] {
+        let (status, out, err) = said(&run(&["explain", typed]));
+        assert_eq!((status, out.as_str()), (Some(2), ""), "{typed}");
+        let message = format!("syngraph: there is no error code {typed}{hints}");
+        assert!(err.starts_with(&message), "{err}");
+        assert!(err.ends_with("; `syngraph explain` lists all\n"), "{err}");
+    }
 }
 
 /// A listener that answers once, and what it was asked.

@@ -1,5 +1,7 @@
 //! What a Dockerfile and a compose file name, held against the repository and the command line.
 
+use std::path::Path;
+
 use clap::CommandFactory as _;
 
 use harness::repository;
@@ -26,7 +28,26 @@ pub(crate) fn dockerfile_problems(text: &str) -> Vec<String> {
     problems
 }
 
-/// The same for a compose file.
+/// Folders of the repository that a source embeds and that the image's build is not given: the build
+/// would fail, but only there.
+pub(crate) fn embedded_problems(dockerfile: &str, path: &Path, source: &str) -> Vec<String> {
+    let instructions = instructions(dockerfile);
+    let copied = |folder: &str| instructions.contains(&format!("COPY {folder} {folder}"));
+    let embedded = source.split("include_str!(").skip(1).filter_map(|rest| rest.split('"').nth(1));
+    let folder = |literal: &str| -> Option<String> {
+        let ups = literal.matches("../").count();
+        let base = path.parent()?.ancestors().nth(ups)?;
+        let target = base.join(literal.trim_start_matches("../"));
+        Some(target.iter().next()?.to_str()?.to_owned())
+    };
+    embedded
+        .filter_map(folder)
+        .filter(|folder| !copied(folder))
+        .map(|folder| format!("{} embeds from {folder}, which is not copied", path.display()))
+        .collect()
+}
+
+/// Every file, variable, command and flag of a compose file that does not exist.
 pub(crate) fn compose_problems(text: &str) -> Vec<String> {
     let mut problems = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {

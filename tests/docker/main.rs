@@ -5,6 +5,8 @@
 mod elf;
 mod files;
 
+use std::path::{Path, PathBuf};
+
 use harness::{repository, skip::skip};
 
 #[test]
@@ -41,6 +43,15 @@ fn dockerfile_names_only_what_exists() {
 }
 
 #[test]
+fn image_is_built_from_all_that_is_embedded() {
+    let dockerfile = repository::read("docker/Dockerfile");
+    let sources = repository::files().into_iter().filter(|path| path.starts_with("registry/src"));
+    let problems =
+        |path: PathBuf| files::embedded_problems(&dockerfile, &path, &repository::read(&path));
+    assert_eq!(sources.flat_map(problems).collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+#[test]
 fn compose_file_names_only_what_exists() {
     let text = repository::read("docker/compose.yaml");
     assert_eq!(files::compose_problems(&text), Vec::<String>::new());
@@ -69,6 +80,17 @@ fn each_mistake_in_a_dockerfile_is_found() {
         let text = format!("FROM scratch AS build\nENTRYPOINT [\"/syngraph\"]\n{line}\n");
         assert_eq!(files::dockerfile_problems(&text), [problem], "{line}");
     }
+}
+
+#[test]
+fn what_is_embedded_and_not_copied_is_found() {
+    let path = Path::new("registry/src/cli/x.rs");
+    let source = "include_str!(concat!(\"../../../docs/\", 1)) include_str!(\"../y.txt\")";
+    let given = "FROM rust AS build\nCOPY registry registry\nCOPY docs docs\n";
+    assert_eq!(files::embedded_problems(given, path, source), Vec::<String>::new());
+    let lacking = given.replace("COPY docs docs\n", "");
+    let problem = "registry/src/cli/x.rs embeds from docs, which is not copied";
+    assert_eq!(files::embedded_problems(&lacking, path, source), [problem]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Documents that must change together with what they describe.
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
 
@@ -12,12 +13,18 @@ use registry::config::variable;
 
 use crate::none;
 
-/// Every document that shows command lines.
-const SHOWN: &[&str] = &["README.md", "CONTRIBUTING.md", "docs/configuration.md"];
+/// Every document that shows command lines, beside those in the folder of documents.
+const SHOWN: &[&str] = &["README.md", "CONTRIBUTING.md"];
 
 const CONFIGURATION: &str = "docs/configuration.md";
-const BEGIN: &str = "<!-- keys: written by `make bless` -->\n";
-const END: &str = "<!-- end of keys -->\n";
+const MARKS: Marks =
+    Marks { begin: "<!-- keys: written by `make bless` -->\n", end: "<!-- end of keys -->\n" };
+
+/// The lines between which a part of a document is written by a machine.
+pub(crate) struct Marks {
+    pub(crate) begin: &'static str,
+    pub(crate) end: &'static str,
+}
 
 /// Flags after `syngraph COMMAND` that the command does not have.
 fn flags(document: &str, text: &str) -> Vec<String> {
@@ -73,10 +80,11 @@ fn keys() -> String {
 }
 
 /// A document with the part between its two marks replaced.
-fn with_part(document: &str, part: &str) -> Option<String> {
-    let (head, rest) = document.split_once(BEGIN)?;
-    let (_, tail) = rest.split_once(END)?;
-    Some(format!("{head}{BEGIN}{part}{END}{tail}"))
+pub(crate) fn with_part(document: &str, marks: &Marks, part: &str) -> Option<String> {
+    let Marks { begin, end } = marks;
+    let (head, rest) = document.split_once(begin)?;
+    let (_, tail) = rest.split_once(end)?;
+    Some(format!("{head}{begin}{part}{end}{tail}"))
 }
 
 /// A changelog in the form of Keep a Changelog has a place for what is not released.
@@ -93,17 +101,20 @@ fn changelog(text: &str) -> Option<String> {
 #[test]
 fn shown_commands_exist() {
     let makefile = repository::read("Makefile");
-    let of = |document: &&str| {
-        let text = repository::read(document);
-        [flags(document, &text), tasks(document, &text, &makefile)].concat()
+    let is_shown = |path: &PathBuf| {
+        path.starts_with("docs") || SHOWN.iter().any(|shown| path == Path::new(shown))
     };
-    none(&SHOWN.iter().flat_map(of).collect::<Vec<_>>());
+    let of = |path: PathBuf| {
+        let (document, text) = (path.display().to_string(), repository::read(&path));
+        [flags(&document, &text), tasks(&document, &text, &makefile)].concat()
+    };
+    none(&repository::files().into_iter().filter(is_shown).flat_map(of).collect::<Vec<_>>());
 }
 
 #[test]
 fn configuration_is_documented_as_it_is() {
     let document = repository::read(CONFIGURATION);
-    let current = with_part(&document, &keys()).expect("the document has the two marks");
+    let current = with_part(&document, &MARKS, &keys()).expect("the document has the two marks");
     if std::env::var_os("BLESS").is_some() {
         repository::write(CONFIGURATION, &current);
     }
@@ -136,7 +147,7 @@ fn each_lie_is_found() {
         ["d: there is no task coffee"]
     );
     assert_eq!(tasks("d", "```\nmake test\n```", "\ntest: ## Test\n"), Vec::<String>::new());
-    assert!(with_part("no marks", "x").is_none());
+    assert!(with_part("no marks", &MARKS, "x").is_none());
     assert!(changelog("# Changelog\n").is_some());
     assert!(changelog("# Changelog\n\n## [Unreleased]\n\n### Improved\n").is_some());
     assert!(changelog("# Changelog\n\n## [Unreleased]\n\n### Added\n").is_none());

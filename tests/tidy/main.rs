@@ -4,6 +4,7 @@
 
 mod arrows;
 mod documents;
+mod errors;
 mod licences;
 mod metadata;
 mod modules;

@@ -52,9 +52,21 @@ struct PageBatch {
 }
 
 impl Page {
-    pub(crate) fn new(from: i64, end: i64, log_start: i64) -> Self {
+    /// An empty page, whose bytes will be kept in `buffer` whatever that holds.
+    pub(crate) fn new(from: i64, end: i64, log_start: i64, buffer: Vec<u8>) -> Self {
         assert!(log_start <= from && from <= end);
-        Self { bytes: Vec::new(), batches: Vec::new(), from, next: from, end, log_start }
+        Self { bytes: buffer, batches: Vec::new(), from, next: from, end, log_start }
+    }
+
+    /// Takes the buffer for reading into it; `keep` gives it back.
+    pub(crate) fn take_buffer(&mut self) -> Vec<u8> {
+        assert!(self.batches.is_empty());
+        std::mem::take(&mut self.bytes)
+    }
+
+    /// Gives up the page for the memory it lies in, so that the next one need not ask for its own.
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.bytes
     }
 
     /// Takes a batch in, after checking it whole.
@@ -73,7 +85,7 @@ impl Page {
         Ok(())
     }
 
-    /// Keeps the bytes that the admitted batches lie in.
+    /// Keeps the bytes that the admitted batches lie in, and whatever is behind them.
     pub(crate) fn keep(&mut self, bytes: Vec<u8>) {
         assert!(self.batches.iter().all(|batch| batch.stored.end <= bytes.len()));
         self.bytes = bytes;

@@ -13,12 +13,17 @@ use crate::log::view::View;
 use crate::storage;
 
 /// Reads records from an offset on, as many as fit into `bytes_max`, but at least one batch.
-pub(crate) fn page(view: &View, from: i64, bytes_max: usize) -> Result<Page, ReadError> {
+pub(crate) fn page(
+    view: &View,
+    from: i64,
+    bytes_max: usize,
+    buffer: Vec<u8>,
+) -> Result<Page, ReadError> {
     if !(view.log_start..=view.end).contains(&from) {
         let (log_start, end) = (view.log_start, view.end);
         return Err(ReadError::OutOfRange { from, log_start, end });
     }
-    let mut page = Page::new(from, view.end, view.log_start);
+    let mut page = Page::new(from, view.end, view.log_start, buffer);
     let bytes_max = bytes_max.clamp(1, PAGE_SIZE_MAX);
     for at in view.segment_at(from)..view.segments.len() {
         let segment = &view.segments[at];
@@ -47,17 +52,21 @@ impl Reading<'_> {
         let mut want = bytes_max + usize::try_from(INDEX_INTERVAL_BYTES).expect("4096");
         while at < self.limit {
             let left = usize::try_from(self.limit - at).unwrap_or(usize::MAX);
-            let mut window = vec![0; want.min(left)];
-            let read = storage::read_full(&*self.segment.file, &mut window, at)
+            let size = want.min(left);
+            let mut buffer = page.take_buffer();
+            if buffer.len() < size {
+                buffer.resize(size, 0);
+            }
+            let window = &mut buffer[..size];
+            let read = storage::read_full(&*self.segment.file, window, at)
                 .doing("reading", &self.segment.path)?;
-            if read < window.len() {
+            if read < size {
                 return Err(self.damage(at + read as u64, Flaw::Truncated));
             }
-            match self.admit(page, &window, at, bytes_max)? {
-                Step::Done => {
-                    page.keep(window);
-                    return Ok(());
-                }
+            let step = self.admit(page, window, at, bytes_max)?;
+            page.keep(buffer);
+            match step {
+                Step::Done => return Ok(()),
                 Step::On { skipped, next_size } => {
                     at += skipped as u64;
                     want = want.max(next_size);

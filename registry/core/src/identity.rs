@@ -2,12 +2,37 @@
 //! The algorithm is upstream's, byte for byte, because ids and GUIDs hang on it (`registry-api`
 //! 2.2): no separators, no lengths, nulls skipped, an empty object differs from an absent one.
 
+mod lanes;
+
+use std::str::FromStr;
+
 use md5::{Digest, Md5};
 use openapi::contracts::{Metadata, Reference, Rule, RuleSet};
+use thiserror::Error;
 
 /// The identity of a schema within a context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash(pub [u8; 16]);
+
+impl FromStr for Hash {
+    type Err = NoHash;
+
+    /// Reads 32 hexadecimal digits, or the same as a UUID: a schema's GUID.
+    fn from_str(text: &str) -> Result<Self, NoHash> {
+        let digits = match text.split('-').map(str::len).collect::<Vec<_>>()[..] {
+            [8, 4, 4, 4, 12] => text.replace('-', ""),
+            _ => text.to_owned(),
+        };
+        let is_hex = digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let number = u128::from_str_radix(&digits, 16).ok().filter(|_| is_hex);
+        number.map(|number| Self(number.to_be_bytes())).ok_or(NoHash)
+    }
+}
+
+/// Why a text is no hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("neither 32 hexadecimal digits nor a UUID")]
+pub struct NoHash;
 
 /// The identity of a text with what it carries.
 pub fn hash(
@@ -32,6 +57,12 @@ pub fn hash(
         add_rule_set(&mut md5, rule_set);
     }
     Hash(md5.finalize().into())
+}
+
+/// The identities of texts that carry nothing, in less time than one after the other.
+pub fn hash_texts(texts: &[&str]) -> Vec<Hash> {
+    let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
+    lanes::digests(&texts).into_iter().map(Hash).collect()
 }
 
 fn add(md5: &mut Md5, text: Option<&str>) {

@@ -7,6 +7,7 @@
 
 mod json;
 mod key;
+mod short;
 mod value;
 
 pub use key::Key;

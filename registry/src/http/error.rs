@@ -4,7 +4,10 @@ use std::fmt;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use openapi::error::{ErrorBody, ErrorCode};
+use openapi::{
+    error::{ErrorBody, ErrorCode},
+    ids::InvalidSubject,
+};
 use registry_core::rules::Rejected;
 
 use crate::{limits::RETRY_AFTER_SECONDS, service::RegistryError, writer::WriteFailure};
@@ -101,6 +104,12 @@ impl Operation {
     }
 }
 
+impl From<InvalidSubject> for ApiError {
+    fn from(invalid: InvalidSubject) -> Self {
+        Rejected::from(invalid).into()
+    }
+}
+
 impl From<Rejected> for ApiError {
     fn from(rejected: Rejected) -> Self {
         Self::new(code(&rejected), rejected.to_string())
@@ -114,7 +123,9 @@ fn code(rejected: &Rejected) -> ErrorCode {
         Rejected::InvalidVersion(_) => ErrorCode::InvalidVersion,
         Rejected::SubjectNotFound(_) => ErrorCode::SubjectNotFound,
         Rejected::VersionNotFound(_) => ErrorCode::VersionNotFound,
-        Rejected::SchemaNotFound | Rejected::SchemaIdNotFound(_) => ErrorCode::SchemaNotFound,
+        Rejected::SchemaNotFound | Rejected::SchemaIdNotFound(_) | Rejected::GuidNotFound(_) => {
+            ErrorCode::SchemaNotFound
+        }
         Rejected::SubjectSoftDeleted(_) => ErrorCode::SubjectSoftDeleted,
         Rejected::SubjectNotSoftDeleted(_) => ErrorCode::SubjectNotSoftDeleted,
         Rejected::VersionSoftDeleted(..) => ErrorCode::VersionSoftDeleted,
@@ -174,4 +185,98 @@ fn capital(error: &RegistryError) -> String {
     let mut letters = text.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi::ids::{InvalidSubject, InvalidVersion, Subject, Version, VersionRef};
+    use schema::{CompatibilityLevel, UnknownLanguage};
+
+    use super::*;
+    use crate::cli::page;
+
+    /// Stands in refusals where the pages have a placeholder for a number.
+    const NUMBER: u32 = 7_777_777;
+
+    /// Refusals over placeholders, with the placeholder of their number.
+    fn refusals() -> Vec<(Rejected, &'static str)> {
+        let subject = || "{subject}".parse::<Subject>().unwrap();
+        let version = Version::new(NUMBER.into()).unwrap();
+        let unknown_level = "{level}".parse::<CompatibilityLevel>().unwrap_err();
+        let (name, context) = ("{subject}".into(), "{context}".into());
+        vec![
+            (InvalidSubject("{subject}".to_owned()).into(), ""),
+            (InvalidVersion("{version}".to_owned()).into(), ""),
+            (Rejected::SubjectNotFound(subject()), ""),
+            (Rejected::VersionNotFound(VersionRef::Number(version)), "{version}"),
+            (Rejected::SchemaNotFound, ""),
+            (Rejected::SchemaIdNotFound(NUMBER.into()), "{id}"),
+            (Rejected::SubjectSoftDeleted(subject()), ""),
+            (Rejected::SubjectNotSoftDeleted(subject()), ""),
+            (Rejected::VersionSoftDeleted(subject(), version), "{version}"),
+            (Rejected::VersionNotSoftDeleted(subject(), version), "{version}"),
+            (Rejected::SubjectConfigNotFound(subject()), ""),
+            (Rejected::SubjectModeNotFound(subject()), ""),
+            (
+                Rejected::Incompatible {
+                    subject: subject(),
+                    details: vec!["{details}".to_owned()],
+                },
+                "",
+            ),
+            (UnknownLanguage("{type}".to_owned()).into(), ""),
+            (Rejected::SchemaTooLarge, ""),
+            (unknown_level.into(), ""),
+            (Rejected::InMode { subject: name, context, mode: "in read-only" }, ""),
+            (Rejected::ModeImmutable, ""),
+            (Rejected::ReferenceExists(subject(), version), "{version}"),
+            (Rejected::ContextNotEmpty("{context}".into()), ""),
+        ]
+    }
+
+    fn assert_told(code: ErrorCode, message: &str) {
+        assert!(page(code).contains(message), "the page of {} lacks: {message}", code.code());
+    }
+
+    #[test]
+    fn pages_tell_refusals_as_they_are_answered() {
+        for (rejected, placeholder) in refusals() {
+            let error = ApiError::from(rejected);
+            let message = error.message.replace(&NUMBER.to_string(), placeholder);
+            assert_told(error.code, &message);
+        }
+    }
+
+    #[test]
+    fn pages_tell_failed_writes_as_they_are_answered() {
+        for operation in [
+            Operation::Register,
+            Operation::DeleteVersion,
+            Operation::DeleteSubject("{subject}".to_owned()),
+            Operation::PutConfig,
+            Operation::DeleteConfig,
+            Operation::PutMode,
+            Operation::DeleteMode,
+            Operation::DeleteContext,
+        ] {
+            assert_told(ErrorCode::StoreError, &format!("`{}`", operation.store()));
+            let timeout = operation.timeout().replace(" operation timed out", "");
+            assert_told(ErrorCode::OperationTimeout, &format!("`{timeout}`"));
+            let unknown = operation.failure(WriteFailure::NotWriter);
+            assert_told(unknown.code, &unknown.message);
+        }
+    }
+
+    #[test]
+    fn pages_tell_why_nothing_is_answered_yet() {
+        for error in [
+            RegistryError::Replaying { records: NUMBER.into() },
+            RegistryError::Busy,
+            RegistryError::Stopping,
+        ] {
+            let error = ApiError::reading(error);
+            let message = error.message.replace(&NUMBER.to_string(), "{records}");
+            assert_told(error.code, &format!("`{message}`"));
+        }
+    }
 }

@@ -10,7 +10,7 @@ use openapi::{
     error::ErrorCode,
     ids::{GLOBAL_CONTEXT, InvalidSubject, Subject, VersionRef},
 };
-use registry_core::{rules::Rejected, state::Scope};
+use registry_core::{identity::Hash, rules::Rejected, state::Scope};
 use serde::de::DeserializeOwned;
 
 use super::{Context, accept, error::ApiError};
@@ -24,6 +24,12 @@ pub(super) struct InScope(pub(super) Subject);
 
 /// The `{context}` of a path.
 pub(super) struct InContext(pub(super) Arc<str>);
+
+/// The `{guid}` of a path, as it was written and as a hash, if it is one.
+pub(super) struct InGuid {
+    pub(super) text: String,
+    pub(super) hash: Option<Hash>,
+}
 
 /// The `{version}` of a path.
 pub(super) struct InVersion(pub(super) VersionRef);
@@ -71,6 +77,16 @@ impl<S: Send + Sync> FromRequestParts<S> for InContext {
         let text = segment(parts, state, "context").await?;
         let subject: Subject = text.parse().map_err(Rejected::InvalidSubject)?;
         Ok(Self(subject.context().into()))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for InGuid {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let text = segment(parts, state, "guid").await?;
+        let hash = text.parse().ok();
+        Ok(Self { text, hash })
     }
 }
 
@@ -166,6 +182,11 @@ pub(super) struct Paging {
 }
 
 impl Paging {
+    /// The same for a list of which no more than this is given at once.
+    pub(super) fn at_most(self, limit_max: usize) -> Self {
+        Self { limit: self.limit.min(limit_max), ..self }
+    }
+
     /// That part.
     pub(super) fn of<T>(self, list: impl Iterator<Item = T>) -> Vec<T> {
         list.skip(self.offset).take(self.limit).collect()

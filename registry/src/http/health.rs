@@ -39,6 +39,12 @@ pub(super) async fn ready(State(registry): State<Registry>) -> Result<Answer, Ap
     Ok(Answer::json(&serde_json::json!({"status": "ready", "anomalies": anomalies})))
 }
 
+/// Whether this node can write, as Karapace answers it.
+pub(super) async fn writable(registry: State<Registry>) -> Answer {
+    let available = ready(registry).await.is_ok();
+    Answer::json(&serde_json::json!({"master_available": available}))
+}
+
 /// The logs are read.
 pub(super) async fn startup(State(registry): State<Registry>) -> Result<Answer, ApiError> {
     registry.snapshot().map_err(ApiError::reading)?;

@@ -37,7 +37,7 @@ pub(super) fn resolved(uri: &Uri) -> Result<Option<Uri>, ApiError> {
 /// `:.ctx:`, escaped; empty for the default context, which needs none.
 fn prefix_of(spelled: &str) -> Result<String, ApiError> {
     let context = context_named(spelled).map_err(|wrong| {
-        let message = format!("Context name cannot contain a colon: {wrong}");
+        let message = format!("Context name '{wrong}' cannot contain a colon");
         ApiError::new(ErrorCode::BadRequest, message)
     })?;
     if context == DEFAULT_CONTEXT {

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use openapi::{ids::Subject, schemas::RegisterRequest};
 use registry_core::{
-    rules::{self, Command, Found, Rejected},
+    rules::{self, Command, Found},
     state::Visibility,
 };
 
@@ -11,6 +11,7 @@ use super::{
     answer::Answer,
     error::{ApiError, Operation},
     extract::{BodyName, InSubject, Json, Query},
+    narrow::{EVERYTHING, SubjectPrefix},
     versions::{new_schema, shown},
 };
 use crate::service::Registry;
@@ -21,24 +22,16 @@ impl BodyName for LookupBody {
     const NAME: &'static str = "lookUpSchemaUnderSubject.request";
 }
 
-/// Every context is listed unless a prefix says otherwise: `:*:foo` in every context, `:.ctx:foo` in
-/// one, `foo` in the default one.
+/// Every context is listed unless a prefix says otherwise.
 pub(super) async fn list(
     State(registry): State<Registry>,
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let visibility = Visibility::of(query.flag("deleted"), query.flag("deletedOnly"));
-    let prefix = query.text("subjectPrefix").unwrap_or(":*:");
-    let (any, prefix) = match prefix.strip_prefix(":*:") {
-        Some(prefix) => (true, prefix.parse::<Subject>()),
-        None => (false, prefix.parse()),
-    };
-    let wanted = prefix.map_err(Rejected::from)?;
-    let subjects = state.subjects(visibility).filter(|subject| {
-        let subject = Subject::trusted((*subject).clone());
-        (any || subject.context() == wanted.context()) && subject.name().starts_with(wanted.name())
-    });
+    let prefix: SubjectPrefix = query.text("subjectPrefix").unwrap_or(EVERYTHING).parse()?;
+    let subjects = state.subjects(visibility).map(|name| Subject::trusted(name.clone()));
+    let subjects = subjects.filter(|subject| prefix.takes(subject));
     Ok(Answer::json(&query.paging()?.of(subjects)))
 }
 

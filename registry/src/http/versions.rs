@@ -111,7 +111,8 @@ fn find<'a>(
     first.chain(state.elsewhere(subject)).find_map(found).ok_or_else(missing)
 }
 
-fn id(row: &Row) -> SchemaId {
+/// The id of a row.
+pub(super) fn id(row: &Row) -> SchemaId {
     SchemaId::new(row.id.into()).expect("a row's id was checked when it was applied")
 }
 

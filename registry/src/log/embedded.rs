@@ -1,7 +1,7 @@
 //! The engine that needs nothing installed: compacted topics in the bundled broker core, in this
 //! process. One owner holds the data directory's lock, so nobody else can write.
 
-use std::{sync::Arc, time::Duration};
+use std::{mem, sync::Arc, time::Duration};
 
 use broker_core::{
     AppendError as CoreError, Clock, DataDir, DataDirOptions, FileStorage, OpenError, Partition,
@@ -77,15 +77,15 @@ fn topic(config: &Config) -> TopicConfig {
 }
 
 fn log(partition: Partition) -> Log {
-    let embedded = Embedded(partition);
-    Log { writer: Box::new(embedded.clone()), reader: Box::new(embedded) }
+    let reader = Reader { partition: partition.clone(), buffer: Vec::new() };
+    Log { writer: Box::new(Writer(partition)), reader: Box::new(reader) }
 }
 
-/// One partition as the registry sees a log.
-#[derive(Clone, Debug)]
-struct Embedded(Partition);
+/// One partition as the registry writes a log.
+#[derive(Debug)]
+struct Writer(Partition);
 
-impl SchemaLog for Embedded {
+impl SchemaLog for Writer {
     fn claim(&mut self) -> Result<Claim, NotWriter> {
         Ok(Claim { epoch: 0, head: Head::new(self.0.end()) })
     }
@@ -114,7 +114,15 @@ fn failed(error: CoreError) -> AppendError {
     }
 }
 
-impl SchemaLogReader for Embedded {
+/// One partition as the registry reads a log.
+#[derive(Debug)]
+struct Reader {
+    partition: Partition,
+    /// The memory of the last page, while more are to come.
+    buffer: Vec<u8>,
+}
+
+impl SchemaLogReader for Reader {
     fn read(
         &mut self,
         from: Head,
@@ -122,17 +130,22 @@ impl SchemaLogReader for Embedded {
         visit: &mut dyn FnMut(Stored<'_>),
     ) -> Result<Page, ReadError> {
         let broken = |error| ReadError(Box::new(error));
-        let from = from.offset().max(self.0.log_start());
+        let from = from.offset().max(self.partition.log_start());
         if wait > Duration::ZERO {
-            self.0.wait_beyond(from, wait);
+            self.partition.wait_beyond(from, wait);
         }
-        let page = self.0.read(from, READ_SIZE_MAX).map_err(broken)?;
+        let buffer = mem::take(&mut self.buffer);
+        let page = self.partition.read_into(from, READ_SIZE_MAX, buffer).map_err(broken)?;
         for record in page.records() {
             let (offset, timestamp) = (record.offset, record.timestamp);
             let (key, value) = (record.key.unwrap_or_default(), record.value);
             visit(Stored { offset, timestamp, key, value });
         }
-        Ok(Page { next: Head::new(page.next), end: Head::new(page.end) })
+        let told = Page { next: Head::new(page.next), end: Head::new(page.end) };
+        if told.next < told.end {
+            self.buffer = page.into_buffer();
+        }
+        Ok(told)
     }
 }
 

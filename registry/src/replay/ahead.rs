@@ -1,10 +1,12 @@
 //! Reading a long log: one thread reads, some decode, the caller folds, all at once. Decoding costs
 //! as much as folding, and only folding must happen in order.
 //! Pages go to the decoders in turn and are taken from them in the same turn, so that order needs no
-//! numbers. Invariant: what waits between the threads is bounded by a few pages for each.
+//! numbers. What was decoded goes back to the reader for the memory it has, which costs more to get
+//! from the system than to fill.
+//! Invariant: what waits between the threads is bounded by a few pages for each.
 
 use std::{
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
     thread,
     time::Duration,
 };
@@ -25,14 +27,17 @@ pub(super) fn read(
     let decoders = thread::available_parallelism().map_or(1, usize::from).min(DECODERS_MAX);
     thread::scope(|scope| {
         let (mut pages, mut results) = (Vec::new(), Vec::new());
+        // As many come back as were sent, and so this one is bounded by the others.
+        let (done, used) = channel();
         for _ in 0..decoders {
             let (page, taken) = sync_channel::<Page>(PAGES_WAITING_MAX);
             let (result, decoded) = sync_channel(PAGES_WAITING_MAX);
-            scope.spawn(move || decode_all(&taken, &result));
+            let done = done.clone();
+            scope.spawn(move || decode_all(&taken, &result, &done));
             pages.push(page);
             results.push(decoded);
         }
-        let reading = scope.spawn(move || read_all(reader, from, &pages));
+        let reading = scope.spawn(move || read_all(reader, from, &pages, &used));
         for result in results.iter().cycle() {
             // The first decoder without a next page had it last.
             let Ok(entries) = result.recv() else { break };
@@ -60,10 +65,12 @@ fn read_all(
     reader: &mut dyn SchemaLogReader,
     from: Head,
     decoders: &[SyncSender<Page>],
+    used: &Receiver<Page>,
 ) -> Result<Head, ReadError> {
     let mut next = from;
     for decoder in decoders.iter().cycle() {
-        let mut page = Page::default();
+        let mut page = used.try_recv().unwrap_or_default();
+        page.clear();
         let read = reader.read(next, Duration::ZERO, &mut |stored| {
             let position = Position { offset: stored.offset, timestamp: stored.timestamp };
             page.bytes.extend_from_slice(stored.key);
@@ -82,23 +89,35 @@ fn read_all(
     Ok(next)
 }
 
-fn decode_all(pages: &Receiver<Page>, results: &SyncSender<Vec<(Position, Decoded)>>) {
+fn decode_all(
+    pages: &Receiver<Page>,
+    results: &SyncSender<Vec<(Position, Decoded)>>,
+    done: &Sender<Page>,
+) {
     for page in pages {
         if results.send(page.decode()).is_err() {
             return;
         }
+        // Nobody takes it after the last page was read.
+        done.send(page).unwrap_or_default();
     }
 }
 
 impl Page {
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.entries.clear();
+    }
+
     fn decode(&self) -> Vec<(Position, Decoded)> {
         let mut start = 0;
-        let decoded = self.entries.iter().map(|entry| {
+        let parts = self.entries.iter().map(|entry| {
             let key = &self.bytes[start..entry.key_end];
             let value = entry.value_end.map(|end| &self.bytes[entry.key_end..end]);
             start = entry.value_end.unwrap_or(entry.key_end);
-            (entry.position, Decoded::new(key, value))
+            (key, value)
         });
-        decoded.collect()
+        let decoded = Decoded::all(parts);
+        self.entries.iter().map(|entry| entry.position).zip(decoded).collect()
     }
 }

@@ -8,7 +8,7 @@ use openapi::{
     contracts::{Metadata, Reference, RuleSet},
 };
 
-use super::{Key, Undecodable, json};
+use super::{Key, Undecodable, json, short};
 
 /// What a key was set to.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,7 +125,10 @@ impl Value {
                 .map_err(|error| Undecodable(format!("the value is not understood: {error}")))
         }
         Ok(Some(match key {
-            Key::Schema { .. } => Self::Schema(read(bytes)?),
+            Key::Schema { .. } => {
+                let value = short::schema_value(bytes).map_or_else(|| read(bytes), Ok)?;
+                Self::Schema(Box::new(value))
+            }
             Key::Config(_) => Self::Config(read(bytes)?),
             Key::Mode(_) => Self::Mode(read(bytes)?),
             Key::DeleteSubject(_) => Self::DeleteSubject(read(bytes)?),

@@ -21,6 +21,8 @@ pub enum Rejected {
     SchemaNotFound,
     #[error("Schema {0} not found")]
     SchemaIdNotFound(i64),
+    #[error("Schema {0} not found")]
+    GuidNotFound(String),
     #[error("Subject '{0}' was soft deleted.Set permanent=true to delete permanently")]
     SubjectSoftDeleted(Subject),
     #[error("Subject '{0}' was not deleted first before being permanently deleted")]

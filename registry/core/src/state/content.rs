@@ -7,7 +7,7 @@ use openapi::{contracts::Reference, ids::Subject};
 
 use super::Content;
 use crate::{
-    identity::{Hash, hash},
+    identity::{Hash, hash, hash_texts},
     record::{Record, SchemaValue, Undecodable, Value},
 };
 
@@ -22,12 +22,24 @@ pub struct Decoded {
 impl Decoded {
     /// Reads an entry as it stands in a log.
     pub fn new(key: &[u8], value: Option<&[u8]>) -> Self {
-        let mut record = Record::decode(key, value);
+        let record = Record::decode(key, value);
+        let hash = schema_of(&record).map(identity);
+        Self::with_hash(record, hash)
+    }
+
+    /// The same for many entries, in less time than one after the other.
+    pub fn all<'a>(entries: impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)>) -> Vec<Self> {
+        let records: Vec<_> = entries.map(|(key, value)| Record::decode(key, value)).collect();
+        let hashes = identities(&records);
+        let decoded = records.into_iter().zip(hashes);
+        decoded.map(|(record, hash)| Self::with_hash(record, hash)).collect()
+    }
+
+    fn with_hash(mut record: Result<Record, Undecodable>, hash: Option<Hash>) -> Self {
         let content = match &mut record {
             Ok(Record { value: Some(Value::Schema(value)), .. }) => {
-                let hash = identity(value);
                 let text = std::mem::take(&mut value.schema).into();
-                Some(Arc::new(with_text(value, text, hash)))
+                hash.map(|hash| Arc::new(with_text(value, text, hash)))
             }
             _ => None,
         };
@@ -38,6 +50,35 @@ impl Decoded {
 /// The content of a SCHEMA record.
 pub(super) fn of(value: &SchemaValue) -> Content {
     with_text(value, value.schema.as_str().into(), identity(value))
+}
+
+/// The value of a SCHEMA record.
+fn schema_of(record: &Result<Record, Undecodable>) -> Option<&SchemaValue> {
+    match record {
+        Ok(Record { value: Some(Value::Schema(value)), .. }) => Some(value),
+        _ => None,
+    }
+}
+
+/// The hashes of those that are SCHEMA records.
+fn identities(records: &[Result<Record, Undecodable>]) -> Vec<Option<Hash>> {
+    let texts: Vec<&str> =
+        records.iter().filter_map(|record| bare_text(schema_of(record)?)).collect();
+    let mut hashes = hash_texts(&texts).into_iter();
+    let mut hash = |value| match bare_text(value) {
+        Some(_) => hashes.next().expect("each bare text was hashed"),
+        None => identity(value),
+    };
+    records.iter().map(|record| schema_of(record).map(&mut hash)).collect()
+}
+
+/// The text of a schema whose identity depends on nothing else.
+fn bare_text(value: &SchemaValue) -> Option<&str> {
+    let is_bare = value.md5.is_none()
+        && value.references.as_deref().unwrap_or_default().is_empty()
+        && value.metadata.is_none()
+        && value.rule_set.is_none();
+    is_bare.then_some(value.schema.as_str())
 }
 
 /// The hash of a SCHEMA record.
