@@ -79,7 +79,7 @@ impl Local {
 }
 
 fn command(subject: &str, text: &str) -> Command {
-    Command::Register(Box::new(NewSchema {
+    Command::Register(Arc::new(NewSchema {
         subject: subject.parse().expect("a subject's name"),
         language: Language::Avro,
         text: text.to_owned(),

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use quick_cache::{Equivalent, Weighter, sync::Cache};
+use hashbrown::DefaultHashBuilder;
+use quick_cache::{
+    Equivalent, Weighter,
+    sync::{Cache, DefaultLifecycle},
+};
 use registry_core::parser::{Parsed, Parser, PlainParser, Source};
 use schema::{InvalidSchema, Language, Purpose};
 
@@ -11,7 +15,9 @@ use crate::limits::{PARSED_MEMORY_MAX, PARSED_SIZE_FACTOR};
 /// A parser that remembers.
 #[derive(Debug)]
 pub struct CachedParser {
-    cache: Cache<Asked, Arc<Parsed>, ByMemory>,
+    /// Whole texts are hashed, for which the standard hash is slow. This one has a seed as well, and
+    /// what collides can fill no more than the cache.
+    cache: Cache<Asked, Arc<Parsed>, ByMemory, DefaultHashBuilder>,
 }
 
 /// What a parsed schema was made from.
@@ -58,7 +64,8 @@ impl Default for CachedParser {
         /// What an ordinary schema weighs, for the size of the cache's own tables.
         const ORDINARY: u64 = 16 << 10;
         let entries = usize::try_from(PARSED_MEMORY_MAX / ORDINARY).expect("a few thousand");
-        Self { cache: Cache::with_weighter(entries, PARSED_MEMORY_MAX, ByMemory) }
+        let (hash, life) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
+        Self { cache: Cache::with(entries, PARSED_MEMORY_MAX, ByMemory, hash, life) }
     }
 }
 

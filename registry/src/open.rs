@@ -141,6 +141,7 @@ fn start(
                 // Whoever asked may have gone; what was decided stands all the same.
                 let _gone = reply.send(answer);
             }
+            writer.tidy();
         }
     };
     thread::Builder::new().name("writer".to_owned()).spawn(work).map_err(OpenError::Thread)

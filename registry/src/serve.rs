@@ -1,6 +1,7 @@
 //! The running service: bind, open the logs behind a 503, serve, and stop without breaking anything
 //! off.
 
+mod lanes;
 mod listener;
 mod patience;
 
@@ -10,6 +11,8 @@ use broker_core::{Clock, SystemClock};
 use registry_core::settings::Settings;
 use thiserror::Error;
 use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
+
+use lanes::Lanes;
 
 use crate::{
     config::Config,
@@ -38,7 +41,9 @@ pub enum ServeError {
 
 /// Serves until the process is asked to stop.
 pub fn run(config: Config) -> Result<(), ServeError> {
+    // For accepting and for the life of the process; connections have lanes.
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .enable_all()
         .build()
         .map_err(ServeError::Runtime)?;
@@ -55,8 +60,9 @@ async fn serve(config: Config) -> Result<(), ServeError> {
     let (registry, queue) = registry(&config);
     let front = front(&config, registry.clone());
     let (stopping, stopped) = tokio::sync::watch::channel(false);
-    let served =
-        tokio::spawn(listener::serve(socket, front, listener::Limits::of(&config), stopped));
+    let lanes = Lanes::start().map_err(ServeError::Runtime)?;
+    let limits = listener::Limits::of(&config);
+    let served = tokio::spawn(listener::serve(socket, front, limits, lanes, stopped));
     let opening = {
         let (registry, config) = (registry.clone(), config.clone());
         tokio::task::spawn_blocking(move || open_logs(&registry, &config, queue))

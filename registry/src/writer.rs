@@ -76,6 +76,8 @@ pub struct Writer {
     head: Head,
     standing: Standing,
     published: Arc<ArcSwap<State>>,
+    /// The state before the last batch, until somebody has time to take it apart.
+    superseded: Option<Arc<State>>,
     settings: Settings,
     parser: Arc<dyn Parser>,
 }
@@ -97,8 +99,8 @@ impl Writer {
     ) -> Self {
         let (schemas, marks) = logs;
         let (head, own) = heads;
-        let standing = Standing::Unsure;
-        Self { schemas, marks, own, head, standing, published, settings, parser }
+        let (standing, superseded) = (Standing::Unsure, None);
+        Self { schemas, marks, own, head, standing, published, superseded, settings, parser }
     }
 
     /// Decides a batch, makes it durable, publishes it, and says what became of each job.
@@ -117,6 +119,7 @@ impl Writer {
         match self.make_durable(&mut draft, &records, now_ms) {
             Ok(appended) => {
                 self.publish(&base, draft, &records, appended, now_ms);
+                self.superseded = Some(base);
                 replies
             }
             Err(AppendError::TooLarge) if batch.len() > 1 => self.one_by_one(batch, now_ms),
@@ -126,6 +129,11 @@ impl Writer {
             }
             Err(error) => fail_all(batch, self.note(&error)),
         }
+    }
+
+    /// Takes apart what the last batch has left, once nobody waits for an answer.
+    pub fn tidy(&mut self) {
+        self.superseded = None;
     }
 
     /// Makes sure that this writer may go on from what is published.

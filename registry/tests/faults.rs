@@ -198,7 +198,7 @@ fn jobs(state: &State, names: &[&str]) -> Vec<Job> {
             rule_set: None,
             normalize: false,
         };
-        let command = Command::Register(Box::new(new));
+        let command = Command::Register(Arc::new(new));
         let ready = match rules::prepare(state, &settings(), &PlainParser, command.clone()) {
             Ok(Prepared::Ready(ready)) => ready,
             other => panic!("{other:?}"),

@@ -2,7 +2,7 @@
 //! Not here: what becomes of a wish (`ledger`).
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use openapi::config::ConfigUpdate;
 use openapi::ids::{Subject, Version, VersionRef};
@@ -101,7 +101,7 @@ impl Wish {
 
     pub(crate) fn command(self) -> Command {
         match self {
-            Self::Register { subject, text } => Command::Register(Box::new(schema(subject, text))),
+            Self::Register { subject, text } => Command::Register(Arc::new(schema(subject, text))),
             Self::DeleteSubject { subject: number, permanent } => {
                 Command::DeleteSubject { subject: subject(number), permanent }
             }

@@ -38,14 +38,34 @@ use crate::{
 /// Something that would change the state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    Register(Box<NewSchema>),
-    DeleteSubject { subject: Subject, permanent: bool },
-    DeleteVersion { subject: Subject, version: VersionRef, permanent: bool },
-    PutConfig { scope: Scope, update: Box<ConfigUpdate> },
-    DeleteConfig { scope: Scope },
-    PutMode { scope: Scope, mode: Option<String> },
-    DeleteMode { scope: Scope },
-    DeleteContext { context: Arc<str> },
+    /// Shared, since it may have to be prepared again.
+    Register(Arc<NewSchema>),
+    DeleteSubject {
+        subject: Subject,
+        permanent: bool,
+    },
+    DeleteVersion {
+        subject: Subject,
+        version: VersionRef,
+        permanent: bool,
+    },
+    PutConfig {
+        scope: Scope,
+        update: Box<ConfigUpdate>,
+    },
+    DeleteConfig {
+        scope: Scope,
+    },
+    PutMode {
+        scope: Scope,
+        mode: Option<String>,
+    },
+    DeleteMode {
+        scope: Scope,
+    },
+    DeleteContext {
+        context: Arc<str>,
+    },
 }
 
 /// A command after the costly work: what the writer decides on.
@@ -106,7 +126,7 @@ pub fn prepare(
     command: Command,
 ) -> Result<Prepared, Rejected> {
     match command {
-        Command::Register(new) => register::prepare(state, settings, parser, *new),
+        Command::Register(new) => register::prepare(state, settings, parser, &new),
         plain => Ok(Prepared::Ready(Ready::Plain(plain))),
     }
 }

@@ -245,16 +245,22 @@ async fn collect(request: Request, size_max: usize) -> Result<Bytes, ApiError> {
         return Err(too_large());
     }
     let mut body = request.into_body();
-    let mut bytes = BytesMut::new();
+    // Nearly always all comes at once, and is taken as it is.
+    let (mut first, mut bytes) = (Bytes::new(), BytesMut::new());
     while let Some(frame) = body.frame().await {
         let broken = |_| ApiError::new(ErrorCode::BadRequest, "The request body broke off");
         let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
-        if bytes.len() + data.len() > size_max {
+        if first.len() + bytes.len() + data.len() > size_max {
             return Err(too_large());
         }
+        if first.is_empty() && bytes.is_empty() {
+            first = data;
+            continue;
+        }
+        bytes.extend_from_slice(&std::mem::take(&mut first));
         bytes.extend_from_slice(&data);
     }
-    Ok(bytes.freeze())
+    Ok(if bytes.is_empty() { first } else { bytes.freeze() })
 }
 
 impl FromRef<Context> for Arc<super::About> {

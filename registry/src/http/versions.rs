@@ -1,6 +1,6 @@
 //! `/subjects/{subject}/versions` and below.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::extract::State;
 use openapi::{
@@ -33,7 +33,7 @@ pub(super) async fn register(
     Json(body, _): Json<RegisterRequest, RegisterBody>,
 ) -> Result<Answer, ApiError> {
     let new = new_schema(subject, body, query.flag("normalize"))?;
-    let answer = registry.submit(Command::Register(Box::new(new))).await;
+    let answer = registry.submit(Command::Register(Arc::new(new))).await;
     answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::Register, error))
 }
 

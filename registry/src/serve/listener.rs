@@ -17,11 +17,12 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
+    runtime::Handle,
     signal::unix::{SignalKind, signal},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
 };
 
-use super::patience::Patience;
+use super::{lanes::Lanes, patience::Patience};
 use crate::{
     config::Config,
     http::Front,
@@ -61,6 +62,7 @@ pub(super) async fn serve(
     socket: TcpListener,
     front: Front,
     limits: Limits,
+    mut lanes: Lanes,
     mut stopped: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections_max));
@@ -72,6 +74,8 @@ pub(super) async fn serve(
             _ = stopped.wait_for(|stopped| *stopped) => break,
         };
         let Some((stream, place)) = accepted else { continue };
+        let lane = lanes.next();
+        let Ok(stream) = moved(stream, lane) else { continue };
         let (answered, asked) = (front.clone(), Arc::new(AtomicBool::new(false)));
         let silent = silence(asked.clone(), limits.head_wait_max);
         let service = service_fn(move |request: Request<Incoming>| {
@@ -83,7 +87,7 @@ pub(super) async fn serve(
             builder.serve_connection(TokioIo::new(Patience::new(stream, WRITE_WAIT_MAX)), service);
         let connection = graceful.watch(connection.into_owned());
         let metrics = front.metrics().clone();
-        tokio::spawn(async move {
+        lane.spawn(async move {
             metrics.connection(1);
             tokio::select! {
                 // A peer that breaks off has nobody to be told.
@@ -96,6 +100,13 @@ pub(super) async fn serve(
     }
     drop(socket);
     graceful.shutdown().await;
+}
+
+/// A connection that is watched by the poller of its lane.
+fn moved(stream: TcpStream, lane: &Handle) -> io::Result<TcpStream> {
+    let stream = stream.into_std()?;
+    let _on_it = lane.enter();
+    TcpStream::from_std(stream)
 }
 
 /// Ends when a new connection has kept its first request back for too long. hyper watches over

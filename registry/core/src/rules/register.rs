@@ -1,5 +1,7 @@
 //! Registering a schema (`registry-api` 2.4).
 
+use std::borrow::Cow;
+
 use openapi::{
     contracts::{Metadata, Reference, RuleSet},
     ids::{DEFAULT_CONTEXT, SchemaId, Subject, Version, VersionRef},
@@ -74,10 +76,10 @@ pub(super) fn prepare(
     state: &State,
     settings: &Settings,
     parser: &dyn Parser,
-    mut new: NewSchema,
+    new: &NewSchema,
 ) -> Result<Prepared, Rejected> {
     refuse_by_mode(state, &new.subject)?;
-    inherit(state, &mut new)?;
+    let new = &*inherit(state, new)?;
     let subject = &new.subject;
     let config = state.effective_config(subject);
     let normalize = new.normalize || config.is_some_and(|c| c.value.normalize == Some(true));
@@ -104,7 +106,7 @@ pub(super) fn prepare(
     }
     let relied = Relied::on(state, subject);
     compatibility::check_new(state, settings, parser, subject, &parsed.schema)?;
-    let (subject, text) = (new.subject, parsed.text.clone());
+    let (subject, text) = (subject.clone(), parsed.text.clone());
     let registration = Registration { subject, language, text, hash, relied };
     Ok(Prepared::Ready(Ready::Register(Box::new(registration))))
 }
@@ -159,17 +161,19 @@ fn replaced(draft: &State, subject: &Subject, hash: Hash) -> Vec<Record> {
 }
 
 /// A request without a schema means the newest version's, so that something beside it can change.
-fn inherit(state: &State, new: &mut NewSchema) -> Result<(), Rejected> {
+fn inherit<'a>(state: &State, new: &'a NewSchema) -> Result<Cow<'a, NewSchema>, Rejected> {
     if !new.text.is_empty() {
-        return Ok(());
+        return Ok(Cow::Borrowed(new));
     }
     let latest = state.resolve(&new.subject, VersionRef::Latest, Visibility::Active);
     let (_, row) = latest.ok_or_else(|| Rejected::InvalidSchema("Empty schema".to_owned()))?;
     let content = state.content_of(&new.subject, row);
-    new.language = content.schema_type.parse()?;
-    new.text = content.text.as_ref().to_owned();
-    new.references = content.references.to_vec();
-    Ok(())
+    Ok(Cow::Owned(NewSchema {
+        language: content.schema_type.parse()?,
+        text: content.text.as_ref().to_owned(),
+        references: content.references.to_vec(),
+        ..new.clone()
+    }))
 }
 
 fn schema_record(new: &Registration, id: SchemaId, version: Version) -> Record {

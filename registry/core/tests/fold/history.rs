@@ -1,6 +1,6 @@
 //! A registry reduced to its logs: commands in, records out, replayed and compacted at will.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use openapi::{
     config::ConfigUpdate,
@@ -95,7 +95,7 @@ impl Act {
     fn command(&self) -> Command {
         let scope = |scope: &Option<u8>| scope.map(|number| subject(number).shared());
         match self {
-            Self::Register(number, schema) => Command::Register(Box::new(NewSchema {
+            Self::Register(number, schema) => Command::Register(Arc::new(NewSchema {
                 subject: subject(*number),
                 language: Language::Avro,
                 text: text(*schema),

@@ -4,6 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
+use crate::model::NodeId;
+
 pub(crate) type IdMap<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
 pub(crate) type IdSet<K> = HashSet<K, BuildHasherDefault<IdHasher>>;
 
@@ -26,5 +28,23 @@ impl Hasher for IdHasher {
     fn finish(&self) -> u64 {
         // A table takes its place from the low bits and a tag from the high ones.
         self.0 ^ (self.0 >> 32)
+    }
+}
+
+/// A set of nodes of which most will be in it: a bit for each.
+#[derive(Debug, Default)]
+pub(crate) struct NodeSet(Vec<u64>);
+
+impl NodeSet {
+    pub(crate) fn insert(&mut self, id: NodeId) {
+        let word = id.index() / 64;
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << (id.index() % 64);
+    }
+
+    pub(crate) fn contains(&self, id: NodeId) -> bool {
+        self.0.get(id.index() / 64).is_some_and(|word| word >> (id.index() % 64) & 1 == 1)
     }
 }

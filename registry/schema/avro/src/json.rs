@@ -59,6 +59,7 @@ impl Arena {
         self.values.reserve(text.len() / 12);
         self.offsets.reserve(text.len() / 12);
         self.members.reserve(text.len() / 16);
+        self.items.reserve(text.len() / 32);
     }
 
     /// Adds a value read at `offset`, or says that there are too many.

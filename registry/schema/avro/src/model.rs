@@ -173,19 +173,18 @@ impl Kind {
 }
 
 impl Primitive {
-    const ALL: [Primitive; 8] = [
-        Primitive::Null,
-        Primitive::Boolean,
-        Primitive::Int,
-        Primitive::Long,
-        Primitive::Float,
-        Primitive::Double,
-        Primitive::Bytes,
-        Primitive::String,
-    ];
-
     pub(crate) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|primitive| primitive.word() == word)
+        Some(match word {
+            "null" => Primitive::Null,
+            "boolean" => Primitive::Boolean,
+            "int" => Primitive::Int,
+            "long" => Primitive::Long,
+            "float" => Primitive::Float,
+            "double" => Primitive::Double,
+            "bytes" => Primitive::Bytes,
+            "string" => Primitive::String,
+            _ => return None,
+        })
     }
 
     pub(crate) fn word(self) -> &'static str {

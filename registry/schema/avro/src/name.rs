@@ -73,7 +73,8 @@ impl Name {
         rule.check(short)?;
         Ok(match space.filter(|space| !space.is_empty()) {
             Some(space) => {
-                Self { full: format!("{space}.{short}").into(), space_length: Some(space.len()) }
+                let full = [space, ".", short].concat().into();
+                Self { full, space_length: Some(space.len()) }
             }
             None => Self { full: short.into(), space_length: None },
         })

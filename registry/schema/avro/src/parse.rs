@@ -81,6 +81,8 @@ fn parse_text(context: &mut Context, text: &str, document: Document) -> Result<N
         place: fault.offset.map(|offset| place(text, document, offset)),
     };
     let (value, end) = json::read(text, &mut context.graph.json).map_err(fault)?;
+    // Few types take less text than this.
+    context.graph.nodes.reserve(text.len() / 32);
     let Some(value) = value else {
         return Err(ParseError { message: "Cannot parse <null> schema".into(), place: None });
     };

@@ -7,7 +7,7 @@
 mod complaint;
 mod scalar;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use super::{Arena, Fault, Member, Text, Value, ValueId};
 use crate::limits;
@@ -24,7 +24,14 @@ pub(crate) fn read(text: &str, arena: &mut Arena) -> Result<(Option<ValueId>, us
         return Err(Fault::too_large(text.len()));
     }
     arena.reserve(text);
-    let mut reader = Reader { text, at: 0, arena, open: vec![], items: vec![], members: vec![] };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        arena,
+        open: Vec::with_capacity(FEW),
+        items: Vec::with_capacity(FEW),
+        members: Vec::with_capacity(FEW),
+    };
     let root = reader.root()?;
     Ok((root, reader.at))
 }
@@ -181,8 +188,8 @@ impl Reader<'_, '_> {
         self.at += 1;
         let open = self.open.pop().expect("a container is closed only while it is open");
         let value = if open.is_object {
-            let members = last_wins(&mut self.members, open.start);
-            self.arena.push_object(members, open.offset)?
+            last_wins(&mut self.members, open.start);
+            self.arena.push_object(self.members.drain(open.start..), open.offset)?
         } else {
             let value = self.arena.push_array(&self.items[open.start..], open.offset)?;
             self.items.truncate(open.start);
@@ -257,27 +264,25 @@ enum Step {
     Next(Expect),
 }
 
-/// Takes the attributes from `start` on, each key once.
-fn last_wins(members: &mut Vec<Member>, start: usize) -> impl Iterator<Item = Member> {
-    let mut kept: Vec<Member> = Vec::with_capacity(members.len() - start);
-    let mut places: HashMap<Text, usize> = HashMap::new();
-    for member in members.drain(start..) {
-        let place = if kept.len() < FEW {
-            kept.iter().position(|other| other.key == member.key)
-        } else {
-            if places.is_empty() {
-                places.extend(kept.iter().enumerate().map(|(at, other)| (other.key.clone(), at)));
-            }
-            places.get(&member.key).copied()
-        };
-        if let Some(place) = place {
-            kept[place] = member;
-            continue;
+/// Leaves of the attributes from `start` on each key once.
+fn last_wins(members: &mut Vec<Member>, start: usize) {
+    let own = &members[start..];
+    if own.len() <= FEW {
+        let is_new = |at: usize| own[..at].iter().all(|other| other.key != own[at].key);
+        if (1..own.len()).all(is_new) {
+            return;
         }
-        if !places.is_empty() {
-            places.insert(member.key.clone(), kept.len());
-        }
-        kept.push(member);
     }
-    kept.into_iter()
+    let mut places: HashMap<Text, usize> = HashMap::with_capacity(own.len());
+    let mut kept: Vec<Member> = Vec::with_capacity(own.len());
+    for member in members.drain(start..) {
+        match places.entry(member.key.clone()) {
+            Entry::Occupied(place) => kept[*place.get()] = member,
+            Entry::Vacant(place) => {
+                place.insert(kept.len());
+                kept.push(member);
+            }
+        }
+    }
+    members.append(&mut kept);
 }

@@ -72,8 +72,9 @@ impl Context {
                 self.enter_object(value, space, place, open).map_err(|refusal| refusal.or_at(value))
             }
             Value::Array(_) => {
+                let branches = self.graph.json.items(value).unwrap_or_default().len();
                 let node = self.push(unfinished(), value, place);
-                let rest = Rest::Branches { done: vec![] };
+                let rest = Rest::Branches { done: Vec::with_capacity(branches) };
                 self.next_branch(Open { node, source: value, space, rest }, open)
             }
             _ => Err(Refusal::at(format!("Schema not yet supported: {}", self.show(value)), value)),

@@ -6,9 +6,9 @@
 use super::context::Context;
 use super::default::check_default;
 use super::{Refusal, ValueId};
-use crate::ids::{IdMap, IdSet};
+use crate::ids::{IdMap, IdSet, NodeSet};
 use crate::json::Value;
-use crate::model::{Graph, Kind, NodeId, Owner, properties};
+use crate::model::{Field, Graph, Kind, NodeId, Owner, properties};
 use crate::print::Stage;
 use crate::seen::Seen;
 
@@ -18,16 +18,16 @@ pub(crate) struct Resolution {
     /// Where stand-ins lead.
     targets: IdMap<NodeId, NodeId>,
     /// Nodes that have a copy.
-    copied: IdSet<NodeId>,
+    copied: NodeSet,
     /// Records whose copy has its fields.
-    complete: IdSet<NodeId>,
+    complete: NodeSet,
     /// Nodes that are done with all they reach.
-    settled: IdSet<NodeId>,
+    settled: NodeSet,
 }
 
 impl Resolution {
     pub(crate) fn has_fields(resolution: &Resolution, record: NodeId) -> bool {
-        resolution.complete.contains(&record)
+        resolution.complete.contains(record)
     }
 
     pub(crate) fn follow(&self, id: NodeId) -> NodeId {
@@ -73,9 +73,39 @@ struct Resolver<'a> {
 /// One run of the visitor; a forward reference starts another inside.
 struct Visit {
     todo: Vec<Todo>,
-    visited: IdSet<NodeId>,
+    visited: Visited,
     /// The stand-in that this run resolves, and its definition.
     link: Option<(NodeId, NodeId)>,
+}
+
+/// Nodes up to which a list is looked through.
+const FEW: usize = 32;
+
+/// The nodes that one run has met: a list, and a table of the same once it is long.
+#[derive(Default)]
+struct Visited {
+    list: Vec<NodeId>,
+    table: IdSet<NodeId>,
+}
+
+impl Visited {
+    /// Takes a node; false if it was met already.
+    fn insert(&mut self, id: NodeId) -> bool {
+        if self.list.len() < FEW {
+            if self.list.contains(&id) {
+                return false;
+            }
+        } else {
+            if self.table.is_empty() {
+                self.table.extend(&self.list);
+            }
+            if !self.table.insert(id) {
+                return false;
+            }
+        }
+        self.list.push(id);
+        true
+    }
 }
 
 enum Todo {
@@ -85,7 +115,9 @@ enum Todo {
 
 impl Visit {
     fn new(start: NodeId, link: Option<(NodeId, NodeId)>) -> Self {
-        Self { todo: vec![Todo::Node(start)], visited: IdSet::default(), link }
+        let mut todo = Vec::with_capacity(FEW);
+        todo.push(Todo::Node(start));
+        Self { todo, visited: Visited::default(), link }
     }
 }
 
@@ -93,13 +125,13 @@ impl Resolver<'_> {
     /// Visits a node and all it reaches.
     fn visit_all(&mut self, start: NodeId) -> Result<(), Refusal> {
         let mut visits = vec![Visit::new(start, None)];
-        let mut reached: IdSet<NodeId> = IdSet::default();
+        let mut reached: Vec<NodeId> = Vec::new();
         while let Some(visit) = visits.last_mut() {
             match visit.todo.pop() {
                 Some(Todo::Node(id)) => {
                     self.context.spend(1)?;
                     let id = self.context.graph.follow(id);
-                    if self.resolution.settled.contains(&id) || !visit.visited.insert(id) {
+                    if self.resolution.settled.contains(id) || !visit.visited.insert(id) {
                         continue;
                     }
                     if let Some(inner) = self.node(id, visit)? {
@@ -111,12 +143,14 @@ impl Resolver<'_> {
                     if let Some((stand_in, definition)) = visit.link {
                         self.link(stand_in, definition);
                     }
-                    reached.extend(visit.visited.drain());
+                    reached.append(&mut visit.visited.list);
                     visits.pop();
                 }
             }
         }
-        self.resolution.settled.extend(reached);
+        for id in reached {
+            self.resolution.settled.insert(id);
+        }
         Ok(())
     }
 
@@ -144,7 +178,7 @@ impl Resolver<'_> {
                     let message = format!("Undefined schema: {full}");
                     return Err(Refusal::at(message, graph.node(id).source));
                 };
-                if !self.resolution.copied.contains(&definition) {
+                if !self.resolution.copied.contains(definition) {
                     return Ok(Some(Visit::new(definition, Some((id, definition)))));
                 }
                 self.link(id, definition);
@@ -165,7 +199,7 @@ impl Resolver<'_> {
         let source = self.context.graph.node(id).source;
         let checked = match self.context.graph.kind(id) {
             Kind::Union(branches) => self.check_branches(branches),
-            Kind::Record(..) if self.resolution.complete.contains(&id) => Ok(()),
+            Kind::Record(..) if self.resolution.complete.contains(id) => Ok(()),
             Kind::Record(..) => {
                 self.check_defaults(id)?;
                 self.resolution.complete.insert(id);
@@ -180,14 +214,16 @@ impl Resolver<'_> {
         if !self.context.rules.check_defaults {
             return Ok(());
         }
-        let Kind::Record(_, fields) = self.context.graph.kind(record) else { return Ok(()) };
-        let defaults: Vec<_> = fields
-            .list
-            .iter()
-            .filter_map(|field| Some((field.name.clone(), (field.schema, field.default?))))
-            .collect();
-        for (name, default) in defaults {
-            check_default(self.context, &name, default, Stage::Resolving(&self.resolution))?;
+        let stage = Stage::Resolving(&self.resolution);
+        for index in 0.. {
+            let Some(field) = field_at(&self.context.graph, record, index) else { break };
+            let Some(default) = field.default else { continue };
+            let name = |graph: &Graph| {
+                field_at(graph, record, index)
+                    .map(|field| field.name.to_string())
+                    .unwrap_or_default()
+            };
+            check_default(self.context, (field.schema, default), stage, name)?;
         }
         Ok(())
     }
@@ -203,6 +239,13 @@ impl Resolver<'_> {
             }
         }
         Ok(())
+    }
+}
+
+fn field_at(graph: &Graph, record: NodeId, index: usize) -> Option<&Field> {
+    match graph.kind(record) {
+        Kind::Record(_, fields) => fields.list.get(index),
+        _ => None,
     }
 }
 

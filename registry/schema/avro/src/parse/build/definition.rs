@@ -23,13 +23,13 @@ impl Context {
         let name = self.name(source, space)?;
         not_a_primitive(&name)?;
         let list = self.graph.json.get(source, "fields");
-        let list = list.filter(|&list| self.graph.json.items(list).is_some());
-        let Some(list) = list else {
+        let fields = list.and_then(|list| Some((list, self.graph.json.items(list)?.len())));
+        let Some((list, count)) = fields else {
             return Err(Refusal::new(format!("Record has no fields: {}", self.show(source))));
         };
         let node = self.push(unfinished(), source, place);
         let space: Space = name.space().map(Into::into);
-        let rest = Rest::Fields { name, is_error, list, done: vec![] };
+        let rest = Rest::Fields { name, is_error, list, done: Vec::with_capacity(count) };
         Ok(Open { node, source, space, rest })
     }
 

@@ -26,7 +26,7 @@ impl Context {
         let name: Box<str> = self.required_text(source, "name", "No field name")?.into();
         self.rules.names.check(&name).map_err(Refusal::new)?;
         if let Some(default) = default.filter(|_| self.rules.check_defaults) {
-            check_default(self, &name, (schema, default), Stage::Parsing)?;
+            check_default(self, (schema, default), Stage::Parsing, |_| name.to_string())?;
         }
         let aliases = self.aliases(source)?;
         Ok(Field { name, schema, default, order, aliases, source })
