@@ -2,12 +2,16 @@
 //! very bytes that upstream and we write. It looks at each byte a few times with nothing in between
 //! that the processor must guess, where reading any JSON asks at each byte what comes next.
 //! What is written in any other way is not an error here, but nothing that is read: JSON is for it.
-//! Invariant: what is read equals what serde reads from the same bytes, which a test holds.
+//! Invariant: what is read and printed equals what serde reads and prints, which tests hold.
+
+use std::io::Write as _;
 
 use super::SchemaValue;
 
 const QUOTE: u8 = b'"';
 const BACKSLASH: u8 = b'\\';
+/// What is printed beside the texts, at most.
+const PRINTED_BESIDE_MAX: usize = 128;
 /// What a processor holds at once.
 const WORD_SIZE: usize = 8;
 
@@ -28,6 +32,59 @@ pub(super) fn schema_value(bytes: &[u8]) -> Option<SchemaValue> {
     };
     let schema = without_backslashes(escaped)?;
     Some(SchemaValue { subject, version, id, schema_type, schema, deleted, ..Default::default() })
+}
+
+/// The canonical bytes of such a value; none of one that carries more, or a control character.
+pub(super) fn printed(value: &SchemaValue) -> Option<Vec<u8>> {
+    // Without `..`, so that nobody forgets here what a value may carry.
+    let SchemaValue {
+        subject,
+        version,
+        id,
+        md5,
+        schema_type,
+        references,
+        metadata,
+        rule_set,
+        schema,
+        deleted,
+    } = value;
+    let refers = references.as_ref().is_some_and(|list| !list.is_empty());
+    if refers || md5.is_some() || metadata.is_some() || rule_set.is_some() {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(PRINTED_BESIDE_MAX + 2 * (subject.len() + schema.len()));
+    bytes.extend_from_slice(br#"{"subject":""#);
+    push_escaped(&mut bytes, subject)?;
+    write!(bytes, r#"","version":{version},"id":{id}"#).ok()?;
+    if let Some(schema_type) = schema_type {
+        bytes.extend_from_slice(br#","schemaType":""#);
+        push_escaped(&mut bytes, schema_type)?;
+        bytes.push(QUOTE);
+    }
+    bytes.extend_from_slice(br#","schema":""#);
+    push_escaped(&mut bytes, schema)?;
+    write!(bytes, r#"","deleted":{deleted}}}"#).ok()?;
+    Some(bytes)
+}
+
+/// Adds a text with its quotes and backslashes escaped. A backslash is put before each byte and
+/// overwritten where none is needed, so that there is no branch to mispredict.
+fn push_escaped(bytes: &mut Vec<u8>, text: &str) -> Option<()> {
+    if text.bytes().any(|byte| byte < b' ') {
+        return None;
+    }
+    let start = bytes.len();
+    bytes.resize(start + 2 * text.len(), 0);
+    let (room, mut length) = (&mut bytes[start..], 0);
+    for byte in text.bytes() {
+        room[length] = BACKSLASH;
+        length += usize::from(byte == QUOTE || byte == BACKSLASH);
+        room[length] = byte;
+        length += 1;
+    }
+    bytes.truncate(start + length);
+    Some(())
 }
 
 /// A text without escapes up to its closing quote.
@@ -161,6 +218,24 @@ mod tests {
         #[test]
         fn what_we_write_of_plain_schemas_is_read(text in string_regex("[^\\\\\\x00-\\x1f]*").unwrap()) {
             prop_assert!(check(&canonical("é:.x:/", &text)));
+        }
+
+        #[test]
+        fn both_ways_print_the_same(subject: String, pieces in prop::collection::vec(select(&PIECES[..]), 0..12)) {
+            let schema = pieces.concat();
+            let types = [None, Some(subject.clone())];
+            for (schema_type, deleted) in types.into_iter().zip([false, true]) {
+                let (subject, schema) = (subject.clone(), schema.clone());
+                let references = Some(Vec::new());
+                let value = SchemaValue {
+                    subject, version: -1, id: 7, schema_type, schema, deleted, references,
+                    ..SchemaValue::default()
+                };
+                let has_control = |text: &str| text.bytes().any(|byte| byte < b' ');
+                let printed = printed(&value);
+                prop_assert_eq!(printed.is_none(), has_control(&value.subject) || has_control(&value.schema));
+                prop_assert_eq!(printed.unwrap_or_else(|| json::print(&value)), json::print(&value));
+            }
         }
 
         #[test]

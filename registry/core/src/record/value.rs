@@ -145,7 +145,7 @@ impl Value {
     /// The bytes to write.
     pub(super) fn encode(&self, key: &Key) -> Vec<u8> {
         match self {
-            Self::Schema(value) => json::print(value),
+            Self::Schema(value) => short::printed(value).unwrap_or_else(|| json::print(value)),
             Self::Config(config) => {
                 let Key::Config(subject) = key else { unreachable!("a configuration has its key") };
                 json::print(&ConfigValue { subject: subject.as_deref(), config })
