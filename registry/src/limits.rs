@@ -72,6 +72,6 @@ pub const DECODERS_MAX: usize = 4;
 /// Pages that may wait for a decoder, and decoded ones that may wait to be folded.
 pub const PAGES_WAITING_MAX: usize = 2;
 
-/// How much of a log is read at once, in bytes: long enough to hide a seek, so short that a page is
-/// still in the processor's cache when it is decoded and folded.
+/// How much of a log is read at once, in bytes: long enough to hide a seek, short enough that the
+/// threads of a start seldom wait for each other. A megabyte took as much work and was ready later.
 pub const READ_SIZE_MAX: usize = 256 << 10;
