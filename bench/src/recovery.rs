@@ -161,8 +161,8 @@ impl Times {
             }));
             decode += started.elapsed();
             let started = Instant::now();
-            for ((position, ..), decoded) in entries.iter().zip(decoded) {
-                state.apply_decoded(*position, decoded);
+            for ((position, ..), mut decoded) in entries.iter().zip(decoded) {
+                state.apply_decoded(*position, &mut decoded);
             }
             fold += started.elapsed();
             from = told.next;

@@ -35,7 +35,7 @@ pub fn catch_up(
     let mut count = 0;
     let page = reader.read(from, Duration::ZERO, &mut |stored| {
         let position = Position { offset: stored.offset, timestamp: stored.timestamp };
-        state.apply_decoded(position, Decoded::new(stored.key, stored.value));
+        state.apply_decoded(position, &mut Decoded::new(stored.key, stored.value));
         count += 1;
     })?;
     progress(count);
@@ -45,7 +45,7 @@ pub fn catch_up(
     ahead::read(reader, page.next, &mut |entries| {
         progress(entries.len() as u64);
         for (position, decoded) in entries {
-            state.apply_decoded(position, decoded);
+            state.apply_decoded(*position, decoded);
         }
     })
 }

@@ -2,7 +2,7 @@
 //! as much as folding, and only folding must happen in order.
 //! Pages go to the decoders in turn and are taken from them in the same turn, so that order needs no
 //! numbers. What was decoded goes back to the reader for the memory it has, which costs more to get
-//! from the system than to fill.
+//! from the system than to fill; what was folded goes back to its decoder to be taken apart.
 //! Invariant: what waits between the threads is bounded by a few pages for each.
 
 use std::{
@@ -22,30 +22,36 @@ use crate::{
 pub(super) fn read(
     reader: &mut dyn SchemaLogReader,
     from: Head,
-    fold: &mut dyn FnMut(Vec<(Position, Decoded)>),
+    fold: &mut dyn FnMut(&mut Decodeds),
 ) -> Result<Head, ReadError> {
     let decoders = thread::available_parallelism().map_or(1, usize::from).min(DECODERS_MAX);
     thread::scope(|scope| {
-        let (mut pages, mut results) = (Vec::new(), Vec::new());
+        let (mut pages, mut results) = (Vec::new(), Vec::<(Receiver<Decodeds>, _)>::new());
         // As many come back as were sent, and so this one is bounded by the others.
         let (done, used) = channel();
         for _ in 0..decoders {
             let (page, taken) = sync_channel::<Page>(PAGES_WAITING_MAX);
             let (result, decoded) = sync_channel(PAGES_WAITING_MAX);
+            let (spent, folded) = channel();
             let done = done.clone();
-            scope.spawn(move || decode_all(&taken, &result, &done));
+            scope.spawn(move || decode_all(&taken, &result, &folded, &done));
             pages.push(page);
-            results.push(decoded);
+            results.push((decoded, spent));
         }
         let reading = scope.spawn(move || read_all(reader, from, &pages, &used));
-        for result in results.iter().cycle() {
+        for (result, spent) in results.iter().cycle() {
             // The first decoder without a next page had it last.
-            let Ok(entries) = result.recv() else { break };
-            fold(entries);
+            let Ok(mut entries) = result.recv() else { break };
+            fold(&mut entries);
+            // Nobody takes it after the last page was read.
+            spent.send(entries).unwrap_or_default();
         }
         reading.join().expect("reading a log does not panic")
     })
 }
+
+/// Entries of a page, decoded.
+type Decodeds = Vec<(Position, Decoded)>;
 
 /// Entries as they stand in the log, copied out of it.
 #[derive(Default)]
@@ -91,10 +97,13 @@ fn read_all(
 
 fn decode_all(
     pages: &Receiver<Page>,
-    results: &SyncSender<Vec<(Position, Decoded)>>,
+    results: &SyncSender<Decodeds>,
+    folded: &Receiver<Decodeds>,
     done: &Sender<Page>,
 ) {
     for page in pages {
+        // Whoever allocated gives back at the least cost, and folding is what all else waits for.
+        folded.try_iter().for_each(drop);
         if results.send(page.decode()).is_err() {
             return;
         }
@@ -109,7 +118,7 @@ impl Page {
         self.entries.clear();
     }
 
-    fn decode(&self) -> Vec<(Position, Decoded)> {
+    fn decode(&self) -> Decodeds {
         let mut start = 0;
         let parts = self.entries.iter().map(|entry| {
             let key = &self.bytes[start..entry.key_end];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use openapi::ids::{SchemaId, Subject, Version};
 
 use super::{
-    Content, ContextState, Decoded, Row, Setting, State,
+    Content, ContextState, Decoded, Row, Setting, State, Versions,
     content::{self, targets},
 };
 use crate::record::{Key, Record, SchemaValue, Undecodable, Value};
@@ -25,9 +25,9 @@ impl State {
         self.apply_entry(position, entry, None);
     }
 
-    /// The same for an entry whose content was worked out before.
-    pub fn apply_decoded(&mut self, position: Position, entry: Decoded) {
-        self.apply_entry(position, &entry.record, entry.content);
+    /// The same for an entry whose content was worked out before, and is taken from it.
+    pub fn apply_decoded(&mut self, position: Position, entry: &mut Decoded) {
+        self.apply_entry(position, &entry.record, entry.content.take());
     }
 
     fn apply_entry(
@@ -147,8 +147,11 @@ impl State {
         }
         let Position { offset, timestamp } = position;
         let row = Row { id, deleted: value.deleted, timestamp, offset };
-        let versions = self.subjects.entry(subject).or_default();
-        Arc::make_mut(versions).insert(version, row, offset);
+        if let Some(versions) = self.subjects.get_mut(&subject) {
+            Arc::make_mut(versions).insert(version, row, offset);
+        } else {
+            self.subjects.insert(subject, Arc::new(Versions::of(version, row, offset)));
+        }
         self.versions += 1;
     }
 

@@ -102,7 +102,9 @@ impl ContextState {
 
     /// Notes that a version uses an id; false if the id says something else.
     pub(super) fn hold(&mut self, id: u32, content: Arc<Content>, holder: RowKey) -> bool {
-        if let Some(used) = self.used.get_mut(&id) {
+        // Beyond the highest id, where nearly every new one is, there is nothing to look for.
+        let known = if id <= self.id_max { self.used.get_mut(&id) } else { None };
+        if let Some(used) = known {
             if used.content.text != content.text {
                 return false;
             }

@@ -59,6 +59,13 @@ impl Versions {
         }
     }
 
+    /// A subject with its first version.
+    pub(super) fn of(version: u32, row: Row, offset: i64) -> Self {
+        let mut versions = Self::default();
+        versions.insert(version, row, offset);
+        versions
+    }
+
     /// Adds a version that is not there.
     pub(super) fn insert(&mut self, version: u32, row: Row, offset: i64) {
         let alive = !row.deleted;
@@ -141,8 +148,10 @@ impl Rows {
         match self {
             Self::Few(list) if list.len() < FEW_MAX => {
                 let at = list.partition_point(|(other, _)| *other < version);
-                // There are as many lists as subjects: none keeps room that it may never need.
-                list.reserve_exact(1);
+                // There are as many lists as subjects, and most will never hold a second version.
+                if list.is_empty() {
+                    list.reserve_exact(1);
+                }
                 list.insert(at, (version, row));
             }
             Self::Few(list) => {
