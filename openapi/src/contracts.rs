@@ -1,18 +1,35 @@
-//! What a schema may carry beside its text: references, metadata, rules.
+//! What a schema may carry beside its text: references, metadata, rules. Empty fields are left out
+//! wherever these are printed, as upstream does.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
+use crate::maybe::{self, is_blank, is_empty, is_none_left};
+
 /// A reference to a version of another subject, under the name the text uses for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Reference {
     /// Avro full name, JSON `$ref` or Protobuf import path.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The subject referred to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Its version; -1 for the latest, stored resolved.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
+}
+
+impl fmt::Display for Reference {
+    /// As messages show it.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |text: &Option<String>| text.as_deref().unwrap_or("null").to_owned();
+        let (name, subject) = (text(&self.name), text(&self.subject));
+        let version = self.version.map_or_else(|| "null".to_owned(), |number| number.to_string());
+        write!(out, "{{name='{name}', subject='{subject}', version={version}}}")
+    }
 }
 
 /// Tags, properties and the names of properties to keep secret.
@@ -20,14 +37,21 @@ pub struct Reference {
 #[serde(default)]
 pub struct Metadata {
     /// Tags by path.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_none_left")]
     pub tags: Option<BTreeMap<String, Vec<String>>>,
     /// Free properties.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_none_left")]
     pub properties: Option<BTreeMap<String, String>>,
     /// Which of the properties are secret.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_empty")]
     pub sensitive: Option<Vec<String>>,
+}
+
+impl Metadata {
+    /// A property's value.
+    pub fn property(&self, name: &str) -> Option<&str> {
+        self.properties.as_ref()?.get(name).map(String::as_str)
+    }
 }
 
 /// The rules of a data contract.
@@ -35,16 +59,16 @@ pub struct Metadata {
 #[serde(default, rename_all = "camelCase")]
 pub struct RuleSet {
     /// Rules between versions.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_empty")]
     pub migration_rules: Option<Vec<Rule>>,
     /// Rules on messages.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_empty")]
     pub domain_rules: Option<Vec<Rule>>,
     /// Rules on encoded payloads.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_empty")]
     pub encoding_rules: Option<Vec<Rule>>,
     /// Where the rules run.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_blank")]
     pub enable_at: Option<String>,
 }
 
@@ -52,28 +76,29 @@ pub struct RuleSet {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Rule {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_blank")]
     pub name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_blank")]
     pub doc: Option<String>,
     /// `TRANSFORM` or `CONDITION`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_blank")]
     pub kind: Option<String>,
     /// When it runs: `WRITE`, `READ`, `WRITEREAD`, `UPGRADE`, `DOWNGRADE`, `UPDOWN`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_blank")]
     pub mode: Option<String>,
     /// The executor.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type", skip_serializing_if = "is_blank")]
     pub executor: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_empty")]
     pub tags: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_none_left")]
     pub params: Option<BTreeMap<String, String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_blank")]
     pub expr: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_blank")]
     pub on_success: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_blank")]
     pub on_failure: Option<String>,
+    #[serde(deserialize_with = "maybe::or_default")]
     pub disabled: bool,
 }
