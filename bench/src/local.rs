@@ -35,7 +35,7 @@ pub struct Local {
 impl Local {
     pub fn new(compatibility_level: CompatibilityLevel) -> Self {
         let settings =
-            Settings { compatibility_level, mode_mutability: true, schema_size_max: 1 << 20 };
+            Settings { compatibility_level, ..Settings::UPSTREAM };
         let published = Arc::<ArcSwap<State>>::default();
         let parser = Arc::<CachedParser>::default();
         let logs = (SimulatedLog::default().log(), SimulatedLog::default().log());
@@ -79,13 +79,6 @@ impl Local {
 }
 
 fn command(subject: &str, text: &str) -> Command {
-    Command::Register(Arc::new(NewSchema {
-        subject: subject.parse().expect("a subject's name"),
-        language: Language::Avro,
-        text: text.to_owned(),
-        references: Vec::new(),
-        metadata: None,
-        rule_set: None,
-        normalize: false,
-    }))
+    let subject = subject.parse().expect("a subject's name");
+    Command::Register(Arc::new(NewSchema::new(subject, Language::Avro, text.to_owned())))
 }

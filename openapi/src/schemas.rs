@@ -52,10 +52,15 @@ pub struct SchemaEntity {
     pub entity_type: String,
 }
 
-/// The answer to a registration, 7.x dialect.
+/// The answer to a registration, 7.x dialect: more than the id only where the registry added to what
+/// it was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RegisterResponse {
+pub struct RegisterResponse<'a> {
     pub id: SchemaId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<Version>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub content: Option<SchemaContent<'a>>,
 }
 
 /// A version of a subject, 7.x dialect: `schemaType` is left out for Avro.

@@ -19,6 +19,8 @@ pub mod words;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use registry_core::settings::Settings;
+
 pub use environment::variable;
 pub use inputs::{FileText, Inputs};
 pub use keys::Key;
@@ -56,6 +58,14 @@ pub struct Config {
     pub compatibility_level: CompatibilityLevel,
     /// Whether `/mode` may be changed.
     pub mode_mutability: bool,
+    /// Whether names and defaults of new schemas are checked where nothing is configured.
+    pub validate_new_schemas: bool,
+    /// Whether fields are held against the reserved ones where nothing is configured.
+    pub validate_fields: bool,
+    /// Whether a schema is refused that refers to two versions under one name.
+    pub reference_versions_strict: bool,
+    /// Whether a subject without a name is refused.
+    pub reject_empty_subject: bool,
     /// The Kafka cluster id in `/v1/metadata/id`; empty there when not said.
     pub metadata_cluster_id: Option<String>,
     /// The registry's own name in `/v1/metadata/id`.
@@ -91,6 +101,19 @@ impl Config {
         data_dir.clone_into(&mut config.data_dir);
         config.http = SocketAddr::from(([127, 0, 0, 1], 0));
         config
+    }
+
+    /// What of it the registry's rules consult.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            compatibility_level: self.compatibility_level,
+            mode_mutability: self.mode_mutability,
+            validate_new_schemas: self.validate_new_schemas,
+            validate_fields: self.validate_fields,
+            reference_versions_strict: self.reference_versions_strict,
+            reject_empty_subject: self.reject_empty_subject,
+            schema_size_max: self.schema_size_max,
+        }
     }
 }
 

@@ -8,7 +8,6 @@ mod patience;
 use std::{io, sync::Arc, time::Duration};
 
 use broker_core::{Clock, SystemClock};
-use registry_core::settings::Settings;
 use thiserror::Error;
 use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
 
@@ -96,11 +95,7 @@ async fn finish<T>(task: JoinHandle<Result<T, ServeError>>) -> Result<T, ServeEr
 
 /// The registry as the configuration wants it, not open yet.
 fn registry(config: &Config) -> (Registry, mpsc::Receiver<Errand>) {
-    let settings = Settings {
-        compatibility_level: config.compatibility_level,
-        mode_mutability: config.mode_mutability,
-        schema_size_max: config.schema_size_max,
-    };
+    let settings = config.settings();
     let wait_max = Duration::from_millis(config.request_timeout_ms);
     Registry::new(settings, config.queue_max, wait_max)
 }

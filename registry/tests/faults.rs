@@ -23,18 +23,14 @@ use registry_core::{
     settings::Settings,
     state::State,
 };
-use schema::{CompatibilityLevel, Language};
+use schema::Language;
 use serde_json::{Value, json};
 
 const INT: &str = r#"{"schema":"\"int\""}"#;
 const LONG: &str = r#"{"schema":"\"long\""}"#;
 
 fn settings() -> Settings {
-    Settings {
-        compatibility_level: CompatibilityLevel::Backward,
-        mode_mutability: true,
-        schema_size_max: 1 << 20,
-    }
+    Settings::UPSTREAM
 }
 
 /// A registry over two logs in memory.
@@ -189,15 +185,8 @@ async fn a_mark_without_its_deletion_costs_nothing() {
 
 fn jobs(state: &State, names: &[&str]) -> Vec<Job> {
     let job = |name: &&str| {
-        let new = NewSchema {
-            subject: name.parse().expect("a subject"),
-            language: Language::Avro,
-            text: "\"int\"".to_owned(),
-            references: Vec::new(),
-            metadata: None,
-            rule_set: None,
-            normalize: false,
-        };
+        let subject = name.parse().expect("a subject");
+        let new = NewSchema::new(subject, Language::Avro, "\"int\"".to_owned());
         let command = Command::Register(Arc::new(new));
         let ready = match rules::prepare(state, &settings(), &PlainParser, command.clone()) {
             Ok(Prepared::Ready(ready)) => ready,

@@ -15,7 +15,6 @@ use registry::{
     log::{Engine, Log, embedded, simulated::SimulatedLog},
     service::{Phase, Registry},
 };
-use registry_core::settings::Settings;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
@@ -70,11 +69,7 @@ impl Router {
     }
 
     fn open(&mut self) {
-        let settings = Settings {
-            compatibility_level: self.config.compatibility_level,
-            mode_mutability: self.config.mode_mutability,
-            schema_size_max: self.config.schema_size_max,
-        };
+        let settings = self.config.settings();
         let wait_max = Duration::from_millis(self.config.request_timeout_ms);
         let (registry, queue) = Registry::new(settings, self.config.queue_max, wait_max);
         let (logs, close) = self.logs(&registry);

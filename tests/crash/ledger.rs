@@ -271,7 +271,7 @@ fn said(answer: &Answer) -> String {
         config.compatibility_level.clone().expect("the only setting here")
     };
     match answer {
-        Answer::Registered { id, version } => {
+        Answer::Registered { id, version, .. } => {
             format!("registered {} as {}", id.get(), version.get())
         }
         Answer::DeletedVersions(versions) => {

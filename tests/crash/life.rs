@@ -11,17 +11,12 @@ use registry::writer::Writer;
 use registry_core::parser::PlainParser;
 use registry_core::settings::Settings;
 use registry_core::state::State;
-use schema::CompatibilityLevel;
 
 use crate::sight::Sight;
 use crate::tap::Tap;
 use crate::wishes;
 
-pub(crate) const SETTINGS: Settings = Settings {
-    compatibility_level: CompatibilityLevel::Backward,
-    mode_mutability: true,
-    schema_size_max: 1 << 20,
-};
+pub(crate) const SETTINGS: Settings = Settings::UPSTREAM;
 
 /// Why the logs do not open.
 pub(crate) type OpenFailure = Box<dyn std::error::Error>;

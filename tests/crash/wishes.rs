@@ -117,24 +117,20 @@ impl Wish {
                 Command::PutConfig { scope: scope(number), update: Box::new(update) }
             }
             Self::ResetLevel { scope: number } => Command::DeleteConfig { scope: scope(number) },
-            Self::PutMode { scope: number, mode } => {
-                Command::PutMode { scope: scope(number), mode: mode.map(str::to_owned) }
+            Self::PutMode { scope: number, mode } => Command::PutMode {
+                scope: scope(number),
+                mode: mode.map(str::to_owned),
+                force: false,
+            },
+            Self::ResetMode { scope: number } => {
+                Command::DeleteMode { scope: scope(number), recursive: false }
             }
-            Self::ResetMode { scope: number } => Command::DeleteMode { scope: scope(number) },
         }
     }
 }
 
 fn schema(number: u8, text: Text) -> NewSchema {
-    NewSchema {
-        subject: subject(number),
-        language: Language::Avro,
-        text: text.json(),
-        references: Vec::new(),
-        metadata: None,
-        rule_set: None,
-        normalize: false,
-    }
+    NewSchema::new(subject(number), Language::Avro, text.json())
 }
 
 /// Mostly none, or nothing would ever be registered.

@@ -11,16 +11,10 @@ use registry::{
     service::{Errand, Registry},
 };
 use registry_core::settings::Settings;
-use schema::CompatibilityLevel;
 use tokio::sync::mpsc;
 
 fn closed() -> (Registry, mpsc::Receiver<Errand>) {
-    let settings = Settings {
-        compatibility_level: CompatibilityLevel::Backward,
-        mode_mutability: true,
-        schema_size_max: 1 << 20,
-    };
-    Registry::new(settings, 16, Duration::from_secs(1))
+    Registry::new(Settings::UPSTREAM, 16, Duration::from_secs(1))
 }
 
 fn front(registry: &Registry) -> Front {

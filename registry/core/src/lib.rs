@@ -14,5 +14,6 @@ pub mod record;
 pub mod state;
 
 pub mod parser;
+pub mod references;
 pub mod rules;
 pub mod settings;

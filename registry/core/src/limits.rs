@@ -13,3 +13,6 @@ pub const REFERENCES_MAX: usize = 1_000;
 
 /// The longest message part that repeats an old schema, in characters; upstream's number.
 pub const OLD_SCHEMA_TEXT_MAX: usize = 10_240;
+
+/// Characters of a rule's name; upstream's number.
+pub const RULE_NAME_MAX: usize = 256;

@@ -5,15 +5,22 @@
 //! be durable before the answer leaves. Neither changes anything.
 //! Invariant: a [`Decision`] or [`Rejected`] depends on nothing but its arguments.
 
+mod admission;
 mod compatibility;
+mod completion;
 mod config;
 mod context;
+mod contracts;
 mod delete;
 mod lookup;
 mod marks;
 mod mode;
+mod numbers;
+mod read;
 mod register;
 mod rejected;
+mod reserved;
+mod same;
 
 use std::sync::Arc;
 
@@ -23,6 +30,7 @@ use openapi::{
 };
 
 pub use compatibility::{Against, Candidate, Verdict, check_candidate};
+pub use contracts::completed_rules;
 pub use lookup::{Found, lookup};
 pub use marks::{due_marks, mark};
 pub use register::{NewSchema, Prepared, Registration};
@@ -32,7 +40,7 @@ use crate::{
     parser::Parser,
     record::Record,
     settings::Settings,
-    state::{Scope, State},
+    state::{Content, Scope, State},
 };
 
 /// Something that would change the state.
@@ -59,9 +67,13 @@ pub enum Command {
     PutMode {
         scope: Scope,
         mode: Option<String>,
+        /// Whether schemas may be imported beside those that are there.
+        force: bool,
     },
     DeleteMode {
         scope: Scope,
+        /// Whether the modes of all subjects below go too.
+        recursive: bool,
     },
     DeleteContext {
         context: Arc<str>,
@@ -82,6 +94,11 @@ pub enum Answer {
     Registered {
         id: SchemaId,
         version: Version,
+        content: Arc<Content>,
+        /// When it was written, in epoch milliseconds, if it was there before.
+        timestamp: Option<i64>,
+        /// Whether it carries something that the request did not say.
+        completed: bool,
     },
     DeletedVersions(Vec<Version>),
     DeletedVersion(Version),
@@ -163,8 +180,12 @@ fn decide_plain(
         }
         Command::PutConfig { scope, update } => config::put(draft, scope, update),
         Command::DeleteConfig { scope } => config::delete(draft, settings, scope),
-        Command::PutMode { scope, mode } => mode::put(draft, settings, scope, mode.as_deref()),
-        Command::DeleteMode { scope } => mode::delete(draft, settings, scope),
+        Command::PutMode { scope, mode, force } => {
+            mode::put(draft, settings, scope, mode.as_deref(), *force)
+        }
+        Command::DeleteMode { scope, recursive } => {
+            mode::delete(draft, settings, scope, *recursive)
+        }
         Command::DeleteContext { context } => context::delete(draft, context),
     }
 }

@@ -50,6 +50,8 @@ pub struct Row {
     pub id: u32,
     /// Soft-deleted.
     pub deleted: bool,
+    /// Whether its content carries references, metadata or rules beside the text.
+    pub carries: bool,
     /// When it was written, in epoch milliseconds.
     pub timestamp: i64,
     /// Where it was written.

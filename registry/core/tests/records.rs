@@ -8,13 +8,8 @@ use registry_core::{
     settings::Settings,
     state::{Position, State, Visibility},
 };
-use schema::CompatibilityLevel;
 
-const SETTINGS: Settings = Settings {
-    compatibility_level: CompatibilityLevel::Backward,
-    mode_mutability: true,
-    schema_size_max: 1 << 20,
-};
+const SETTINGS: Settings = Settings::UPSTREAM;
 
 /// Entries in upstream's own bytes: decoding and encoding gives them back.
 const CANONICAL: &[(&str, Option<&str>)] = &[

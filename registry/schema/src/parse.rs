@@ -76,4 +76,21 @@ impl Schema {
             }),
         }
     }
+
+    /// The canonical text with the types of references written out.
+    pub fn resolved(&self) -> Result<String, InvalidSchema> {
+        match self {
+            Self::Avro(schema) => schema.resolved().map_err(|error| InvalidSchema::Refused {
+                language: Language::Avro,
+                text: error.to_string(),
+            }),
+        }
+    }
+
+    /// The names of its own fields, in their order, if it has any.
+    pub fn field_names(&self) -> impl Iterator<Item = &str> {
+        match self {
+            Self::Avro(schema) => schema.field_names(),
+        }
+    }
 }

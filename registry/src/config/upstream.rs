@@ -36,6 +36,14 @@ pub const MAPPINGS: &[Mapping] = &[
     Mapping { name: "schema.compatibility.level", key: "compatibility_level", carry: SAME },
     Mapping { name: "avro.compatibility.level", key: "compatibility_level", carry: SAME },
     Mapping { name: "mode.mutability", key: "mode_mutability", carry: SAME },
+    Mapping { name: "schema.validate.new.schemas", key: "validate_new_schemas", carry: SAME },
+    Mapping { name: "schema.validate.fields", key: "validate_fields", carry: SAME },
+    Mapping {
+        name: "schema.providers.reference.versions.strict",
+        key: "reference_versions_strict",
+        carry: SAME,
+    },
+    Mapping { name: "schema.reject.empty.subject", key: "reject_empty_subject", carry: SAME },
     Mapping { name: "schema.registry.group.id", key: "schema_registry_group_id", carry: SAME },
     Mapping { name: "size.limit.filter.max.request.body.size", key: "body_size_max", carry: SAME },
     Mapping { name: "server.connection.limit", key: "connections_max", carry: SAME },
@@ -61,9 +69,6 @@ const REFUSED: &[(&str, &str, &str)] = &[
 
 /// The same, where the user loses a convenience at most.
 const WARNED: &[(&str, &str, &str)] = &[
-    ("schema.validate.fields", "false", "has no effect yet: reserved fields are not checked"),
-    ("schema.validate.new.schemas", "true", "has no effect: new schemas are always checked"),
-    ("schema.reject.empty.subject", "false", "has no effect yet"),
     ("schema.providers", "", "has no effect: Java plug-ins cannot be loaded"),
     ("resource.extension.class", "", "has no effect: Java plug-ins cannot be loaded"),
     ("init.resource.extension.class", "", "has no effect: Java plug-ins cannot be loaded"),

@@ -9,6 +9,8 @@ use openapi::{config::ConfigUpdate, mode::ModeBody, schemas::RegisterResponse};
 use registry_core::rules;
 use serde::Serialize;
 
+use super::versions::content_shown;
+
 /// A body with status 200.
 #[derive(Debug)]
 pub(super) struct Answer(Bytes);
@@ -46,7 +48,11 @@ impl From<rules::Answer> for Answer {
     /// What a command answers, 7.x dialect.
     fn from(answer: rules::Answer) -> Self {
         match answer {
-            rules::Answer::Registered { id, .. } => Self::json(&RegisterResponse { id }),
+            rules::Answer::Registered { id, version, content, completed, .. } => {
+                let version = completed.then_some(version);
+                let content = completed.then(|| content_shown(&content));
+                Self::json(&RegisterResponse { id, version, content })
+            }
             rules::Answer::DeletedVersions(versions) => Self::json(&versions),
             rules::Answer::DeletedVersion(version) => Self::json(&version),
             rules::Answer::ConfigPut(config) => Self::json(&ConfigUpdate::from(*config)),

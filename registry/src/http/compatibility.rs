@@ -46,7 +46,7 @@ async fn check(
     query: Query,
     against: Against,
 ) -> Result<Answer, ApiError> {
-    let candidate = new_schema(subject, body, query.flag("normalize"))?;
+    let candidate = new_schema(subject, body, &query)?;
     let heavy = registry.is_heavy(&candidate.text) || registry.is_long(&candidate.subject);
     let checked = registry.compute(heavy, move |state, settings, parser| {
         rules::check_candidate(state, settings, parser, &candidate, against)

@@ -78,7 +78,6 @@ async fn change(
     scope: Scope,
     update: ConfigUpdate,
 ) -> Result<Answer, ApiError> {
-    refuse_unsupported(&update)?;
     let command = Command::PutConfig { scope, update: Box::new(update) };
     let answer = registry.submit(command).await;
     answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::PutConfig, error))
@@ -94,20 +93,4 @@ fn with_level(registry: &Registry, mut config: Config) -> Config {
     let default = || registry.default_level().name().to_owned();
     config.compatibility_level.get_or_insert_with(default);
     config
-}
-
-/// Settings whose effect is not there yet are refused, never kept without effect. Clearing one is
-/// always possible.
-fn refuse_unsupported(update: &ConfigUpdate) -> Result<(), Rejected> {
-    let supported = ConfigUpdate {
-        compatibility_level: update.compatibility_level.clone(),
-        normalize: update.normalize,
-        ..ConfigUpdate::default()
-    };
-    let asked: Config = update.over(&Config::default());
-    if asked == supported.over(&Config::default()) {
-        return Ok(());
-    }
-    let what = "Only compatibility and normalize are supported by this version of Syngraph";
-    Err(Rejected::NotSupported(what.to_owned()))
 }

@@ -137,7 +137,12 @@ fn code(rejected: &Rejected) -> ErrorCode {
         Rejected::SchemaTooLarge => ErrorCode::SchemaTooLarge,
         Rejected::InvalidLevel(_) => ErrorCode::InvalidCompatibilityLevel,
         Rejected::InvalidMode(_) => ErrorCode::InvalidMode,
-        Rejected::InMode { .. } | Rejected::ModeImmutable => ErrorCode::OperationNotPermitted,
+        Rejected::InMode { .. }
+        | Rejected::ModeImmutable
+        | Rejected::IdTaken(..)
+        | Rejected::VersionTaken(..)
+        | Rejected::SubjectsExist => ErrorCode::OperationNotPermitted,
+        Rejected::InvalidRuleSet(_) => ErrorCode::InvalidRuleSet,
         Rejected::ReferenceExists(..) => ErrorCode::ReferenceExists,
         Rejected::ContextNotEmpty(_) => ErrorCode::ContextNotEmpty,
         Rejected::NotSupported(_) => ErrorCode::Unprocessable,
@@ -189,7 +194,7 @@ fn capital(error: &RegistryError) -> String {
 
 #[cfg(test)]
 mod tests {
-    use openapi::ids::{InvalidSubject, InvalidVersion, Subject, Version, VersionRef};
+    use openapi::ids::{InvalidSubject, InvalidVersion, SchemaId, Subject, Version, VersionRef};
     use schema::{CompatibilityLevel, UnknownLanguage};
 
     use super::*;
@@ -229,6 +234,9 @@ mod tests {
             (unknown_level.into(), ""),
             (Rejected::InMode { subject: name, context, mode: "in read-only" }, ""),
             (Rejected::ModeImmutable, ""),
+            (Rejected::IdTaken(SchemaId::new(NUMBER.into()).unwrap(), "{context}".into()), "{id}"),
+            (Rejected::VersionTaken(subject(), version), "{version}"),
+            (Rejected::SubjectsExist, ""),
             (Rejected::ReferenceExists(subject(), version), "{version}"),
             (Rejected::ContextNotEmpty("{context}".into()), ""),
         ]

@@ -50,36 +50,49 @@ pub(super) async fn get(
 
 pub(super) async fn put_global(
     State(registry): State<Registry>,
+    query: Query,
     Json(body, _): Json<ModeBody, GlobalBody>,
 ) -> Result<Answer, ApiError> {
-    change(&registry, None, body).await
+    change(&registry, None, &query, body).await
 }
 
 pub(super) async fn put(
     State(registry): State<Registry>,
     subject: InScope,
+    query: Query,
     Json(body, _): Json<ModeBody, SubjectBody>,
 ) -> Result<Answer, ApiError> {
-    change(&registry, subject.scope(), body).await
+    change(&registry, subject.scope(), &query, body).await
 }
 
-pub(super) async fn delete_global(State(registry): State<Registry>) -> Result<Answer, ApiError> {
-    reset(&registry, None).await
+pub(super) async fn delete_global(
+    State(registry): State<Registry>,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    reset(&registry, None, &query).await
 }
 
 pub(super) async fn delete(
     State(registry): State<Registry>,
     subject: InScope,
+    query: Query,
 ) -> Result<Answer, ApiError> {
-    reset(&registry, subject.scope()).await
+    reset(&registry, subject.scope(), &query).await
 }
 
-async fn change(registry: &Registry, scope: Scope, body: ModeBody) -> Result<Answer, ApiError> {
-    let answer = registry.submit(Command::PutMode { scope, mode: body.mode }).await;
+async fn change(
+    registry: &Registry,
+    scope: Scope,
+    query: &Query,
+    ModeBody { mode }: ModeBody,
+) -> Result<Answer, ApiError> {
+    let force = query.flag("force");
+    let answer = registry.submit(Command::PutMode { scope, mode, force }).await;
     answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::PutMode, error))
 }
 
-async fn reset(registry: &Registry, scope: Scope) -> Result<Answer, ApiError> {
-    let answer = registry.submit(Command::DeleteMode { scope }).await;
+async fn reset(registry: &Registry, scope: Scope, query: &Query) -> Result<Answer, ApiError> {
+    let recursive = query.flag("recursive");
+    let answer = registry.submit(Command::DeleteMode { scope, recursive }).await;
     answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::DeleteMode, error))
 }

@@ -41,12 +41,12 @@ pub(super) async fn lookup(
     query: Query,
     Json(body, _): Json<RegisterRequest, LookupBody>,
 ) -> Result<Answer, ApiError> {
-    let wanted = new_schema(subject, body, query.flag("normalize"))?;
+    let wanted = new_schema(subject, body, &query)?;
     let visibility = Visibility::of(query.flag("deleted"), false);
     let heavy = registry.is_heavy(&wanted.text);
     let found = registry
         .compute(heavy, move |state, _, parser| rules::lookup(state, parser, &wanted, visibility));
-    let Found { subject, version, id, content } = found.await.map_err(ApiError::reading)?;
+    let Found { subject, version, id, content, .. } = found.await.map_err(ApiError::reading)?;
     Ok(Answer::json(&shown(subject, version, id, &content)))
 }
 

@@ -4,11 +4,11 @@ use std::{borrow::Cow, sync::Arc};
 
 use axum::extract::State;
 use openapi::{
-    ids::{SchemaId, Subject, Version},
+    ids::{SchemaId, Subject, Version, VersionRef},
     schemas::{RegisterRequest, SchemaContent, SchemaVersion},
 };
 use registry_core::{
-    rules::{Command, NewSchema, Rejected},
+    rules::{self, Command, NewSchema, Rejected},
     state::{Content, Row, State as Snapshot, Visibility},
 };
 use schema::Language;
@@ -32,7 +32,7 @@ pub(super) async fn register(
     query: Query,
     Json(body, _): Json<RegisterRequest, RegisterBody>,
 ) -> Result<Answer, ApiError> {
-    let new = new_schema(subject, body, query.flag("normalize"))?;
+    let new = new_schema(subject, body, &query)?;
     let answer = registry.submit(Command::Register(Arc::new(new))).await;
     answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::Register, error))
 }
@@ -142,25 +142,41 @@ pub(super) fn content_shown(content: &Content) -> SchemaContent<'_> {
 pub(super) fn new_schema(
     subject: Subject,
     body: RegisterRequest,
-    normalize: bool,
+    query: &Query,
 ) -> Result<NewSchema, Rejected> {
     let language: Language = body.schema_type.as_deref().unwrap_or("AVRO").parse()?;
     let tags = [&body.schema_tags_to_add, &body.schema_tags_to_remove];
+    let secret = body.metadata.as_ref().and_then(|metadata| metadata.sensitive.as_ref());
     let refused = [
-        (!Language::SUPPORTED.contains(&language), format!("Schema type {language}")),
-        (body.references.is_some_and(|list| !list.is_empty()), "References".to_owned()),
-        (body.metadata.is_some(), "Metadata".to_owned()),
-        (body.rule_set.is_some(), "Rule sets".to_owned()),
-        (body.id.is_some_and(|id| id >= 0), "Explicit ids".to_owned()),
-        (body.version.is_some_and(|version| version > 0), "Explicit versions".to_owned()),
-        (tags.iter().any(|tags| tags.is_some()), "Schema tags".to_owned()),
+        (!Language::SUPPORTED.contains(&language), format!("Schema type {language} is")),
+        (secret.is_some_and(|names| !names.is_empty()), "Sensitive metadata is".to_owned()),
+        (tags.iter().any(|tags| tags.is_some()), "Schema tags are".to_owned()),
     ];
     if let Some((_, what)) = refused.into_iter().find(|(asked, _)| *asked) {
-        let verb = if what.ends_with('s') { "are" } else { "is" };
-        let text = format!("{what} {verb} not supported by this version of Syngraph");
+        let text = format!("{what} not supported by this version of Syngraph");
         return Err(Rejected::NotSupported(text));
     }
-    let text = body.schema.unwrap_or_default();
-    let (references, metadata, rule_set) = (Vec::new(), None, None);
-    Ok(NewSchema { subject, language, text, references, metadata, rule_set, normalize })
+    Ok(NewSchema {
+        subject,
+        language,
+        text: body.schema.unwrap_or_default(),
+        references: body.references.unwrap_or_default(),
+        metadata: body.metadata,
+        rule_set: body.rule_set.map(rules::completed_rules),
+        version: version(body.version)?,
+        id: body.id.and_then(|id| SchemaId::new(id.into())),
+        normalize: query.flag("normalize"),
+        force: query.flag("force"),
+    })
+}
+
+/// The version that a body asks for: 0 and none at all mean any, -1 the latest.
+fn version(number: Option<i32>) -> Result<Option<VersionRef>, Rejected> {
+    match number {
+        None | Some(0) => Ok(None),
+        Some(number) => {
+            let version = number.to_string().parse().map_err(Rejected::InvalidVersion)?;
+            Ok(Some(version))
+        }
+    }
 }

@@ -6,7 +6,7 @@ use openapi::{
 };
 use schema::CompatibilityLevel;
 
-use super::{Answer, Decision, Rejected};
+use super::{Answer, Decision, Rejected, contracts};
 use crate::{
     record::{Key, Record, Value},
     settings::Settings,
@@ -23,6 +23,10 @@ pub(super) fn put(
     let mut config = update.over(&stored.unwrap_or_default());
     if let Some(level) = &mut config.compatibility_level {
         level.parse::<CompatibilityLevel>()?.name().clone_into(level);
+    }
+    for rules in [&mut config.default_rule_set, &mut config.override_rule_set] {
+        *rules = rules.take().map(contracts::completed_rules);
+        rules.as_ref().map_or(Ok(()), contracts::check)?;
     }
     refuse_when_read_only(draft, scope)?;
     let value = Value::Config(Box::new(config.clone()));

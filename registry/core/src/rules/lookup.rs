@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use openapi::ids::{SchemaId, Subject, Version};
-use schema::Purpose;
 
-use super::{NewSchema, Rejected, register::invalid};
+use super::{NewSchema, Rejected, completion::Carried, read::Read};
 use crate::{
-    identity::hash,
-    parser::{Parser, Source},
+    parser::Parser,
     state::{Content, State, Visibility},
 };
 
@@ -19,14 +17,16 @@ pub fn lookup(
     wanted: &NewSchema,
     visibility: Visibility,
 ) -> Result<Found, Rejected> {
-    let subject = &wanted.subject;
-    let found = within(state, parser, wanted, subject.clone(), visibility);
+    let found = within(state, parser, wanted, visibility);
     let missing = match found {
         Err(missing @ (Rejected::SubjectNotFound(_) | Rejected::SchemaNotFound)) => missing,
         settled => return settled,
     };
-    let elsewhere = state.elsewhere(subject);
-    let found = elsewhere.map(|other| within(state, parser, wanted, other, visibility));
+    let elsewhere = state.elsewhere(&wanted.subject);
+    let found = elsewhere.map(|subject| {
+        let wanted = NewSchema { subject, ..wanted.clone() };
+        within(state, parser, &wanted, visibility)
+    });
     found.into_iter().find_map(Result::ok).ok_or(missing)
 }
 
@@ -37,30 +37,33 @@ pub struct Found {
     pub version: Version,
     pub id: SchemaId,
     pub content: Arc<Content>,
+    /// When it was written, in epoch milliseconds.
+    pub timestamp: i64,
+    /// Soft-deleted.
+    pub deleted: bool,
 }
 
 fn within(
     state: &State,
     parser: &dyn Parser,
     wanted: &NewSchema,
-    subject: Subject,
     visibility: Visibility,
 ) -> Result<Found, Rejected> {
-    let config = state.effective_config(&subject);
-    let normalize = wanted.normalize || config.is_some_and(|c| c.value.normalize == Some(true));
-    let (language, text) = (wanted.language, wanted.text.as_str());
-    let source = Source { language, text, references: &[], purpose: Purpose::Stored, normalize };
-    let parsed = parser.parse(source).map_err(|error| invalid(language, &error))?;
-    if !state.has_subject(&subject, visibility) {
-        return Err(Rejected::SubjectNotFound(subject));
+    let subject = &wanted.subject;
+    let read = Read::stored(state, parser, wanted)?;
+    if !state.has_subject(subject, visibility) {
+        return Err(Rejected::SubjectNotFound(subject.clone()));
     }
-    let (metadata, rule_set) = (wanted.metadata.as_ref(), wanted.rule_set.as_ref());
-    let hash = hash(&parsed.text, &wanted.references, metadata, rule_set);
-    let mut held = state.holding(&subject, hash).into_iter();
-    let shown = |deleted: bool| visibility == Visibility::All || !deleted;
-    let found = held.find(|(_, _, deleted)| shown(*deleted));
-    let (version, id, _) = found.ok_or(Rejected::SchemaNotFound)?;
-    let row = state.version(&subject, version).ok_or(Rejected::SchemaNotFound)?;
-    let content = state.content_of(&subject, row).clone();
-    Ok(Found { subject, version, id, content })
+    let carried = Carried::as_asked(wanted);
+    let hash = read.hash(&carried);
+    let found = read.versions(state, parser, subject, &carried, hash, visibility, |_| true);
+    let (version, row) = found.ok_or(Rejected::SchemaNotFound)?;
+    Ok(Found {
+        subject: subject.clone(),
+        version,
+        id: SchemaId::new(row.id.into()).ok_or(Rejected::SchemaNotFound)?,
+        content: state.content_of(subject, row).clone(),
+        timestamp: row.timestamp,
+        deleted: row.deleted,
+    })
 }

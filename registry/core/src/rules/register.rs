@@ -1,20 +1,28 @@
 //! Registering a schema (`registry-api` 2.4).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use openapi::{
+    config::Config,
     contracts::{Metadata, Reference, RuleSet},
     ids::{DEFAULT_CONTEXT, SchemaId, Subject, Version, VersionRef},
 };
-use schema::{Language, Purpose};
+use schema::Language;
 
-use super::{Answer, Decision, Ready, Rejected, compatibility};
+use super::{
+    Answer, Decision, Ready, Rejected,
+    admission::{self, Admission},
+    compatibility,
+    completion::Carried,
+    contracts, numbers,
+    read::Read,
+};
 use crate::{
-    identity::{Hash, hash},
-    parser::{Parser, Source},
+    parser::Parser,
     record::{ContextValue, Key, Record, SchemaValue, Value},
+    references,
     settings::Settings,
-    state::{State, Visibility},
+    state::{Content, Row, State, Visibility},
 };
 
 /// A schema that wants to become a version.
@@ -22,11 +30,36 @@ use crate::{
 pub struct NewSchema {
     pub subject: Subject,
     pub language: Language,
+    /// Empty means that of the newest version, so that something beside it can change.
     pub text: String,
     pub references: Vec<Reference>,
     pub metadata: Option<Metadata>,
     pub rule_set: Option<RuleSet>,
+    /// The number that it must become, or that of the newest version, if it is only to be found.
+    pub version: Option<VersionRef>,
+    /// The id that it must get, where schemas are imported.
+    pub id: Option<SchemaId>,
     pub normalize: bool,
+    /// Whether compatibility does not matter.
+    pub force: bool,
+}
+
+impl NewSchema {
+    /// A text, and nothing beside it.
+    pub fn new(subject: Subject, language: Language, text: String) -> Self {
+        Self {
+            subject,
+            language,
+            text,
+            references: Vec::new(),
+            metadata: None,
+            rule_set: None,
+            version: None,
+            id: None,
+            normalize: false,
+            force: false,
+        }
+    }
 }
 
 /// What the costly work came to.
@@ -41,34 +74,42 @@ pub enum Prepared {
 /// A schema that is parsed, hashed and found compatible.
 #[derive(Clone, Debug)]
 pub struct Registration {
-    subject: Subject,
-    language: Language,
-    text: String,
-    hash: Hash,
+    pub(super) subject: Subject,
+    pub(super) content: Arc<Content>,
+    pub(super) version: Option<VersionRef>,
+    pub(super) id: Option<SchemaId>,
+    pub(super) admission: Admission,
+    /// Whether it carries something that the request did not say.
+    completed: bool,
     pub(super) relied: Relied,
 }
 
-/// What the work relied on: where the subject, its configuration and its mode were last written.
+/// What the work relied on: where the subject, its configuration and its mode were last written, and
+/// the subjects that it refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Relied {
     subject: Subject,
     changed: Option<i64>,
     config: Option<i64>,
     mode: Option<i64>,
+    referred: Vec<(Subject, Option<i64>)>,
 }
 
 impl Relied {
-    fn on(state: &State, subject: &Subject) -> Self {
+    fn on(state: &State, subject: &Subject, referred: impl Iterator<Item = Subject>) -> Self {
+        let changed = |subject: &Subject| state.subject(subject).map(|head| head.changed);
         Self {
             subject: subject.clone(),
-            changed: state.subject(subject).map(|head| head.changed),
+            changed: changed(subject),
             config: state.effective_config(subject).map(|config| config.offset),
             mode: state.effective_mode_setting(subject).map(|mode| mode.offset),
+            referred: referred.map(|target| (target.clone(), changed(&target))).collect(),
         }
     }
 
     pub(super) fn holds(&self, draft: &State) -> bool {
-        *self == Self::on(draft, &self.subject)
+        let referred = self.referred.iter().map(|(target, _)| target.clone());
+        *self == Self::on(draft, &self.subject, referred)
     }
 }
 
@@ -76,79 +117,97 @@ pub(super) fn prepare(
     state: &State,
     settings: &Settings,
     parser: &dyn Parser,
-    new: &NewSchema,
+    asked: &NewSchema,
 ) -> Result<Prepared, Rejected> {
-    refuse_by_mode(state, &new.subject)?;
-    let new = &*inherit(state, new)?;
-    let subject = &new.subject;
-    let config = state.effective_config(subject);
-    let normalize = new.normalize || config.is_some_and(|c| c.value.normalize == Some(true));
-    let (language, text) = (new.language, new.text.as_str());
-    let source = |purpose| Source { language, text, references: &[], purpose, normalize };
-    // What may become new reads the same as stored: one reading serves both, but for an old schema
-    // that would be refused today.
-    let (parsed, refused) = match parser.parse(source(Purpose::New)) {
-        Ok(parsed) => (parsed, None),
-        Err(error) => {
-            let stored = parser.parse(source(Purpose::Stored));
-            (stored.map_err(|error| invalid(language, &error))?, Some(invalid(language, &error)))
-        }
+    let admission = admission::of(state, settings, asked)?;
+    asked.rule_set.as_ref().map_or(Ok(()), contracts::check)?;
+    let asked = &*with_text(state, asked, admission)?;
+    let subject = &asked.subject;
+    let config = state.effective_config(subject).map(|config| config.value.as_ref());
+    let read = Read::new(state, settings, parser, asked, admission)?;
+    let as_asked = Carried::as_asked(asked);
+    let mut hash = read.hash(&as_asked);
+    let settled = |carried: &Carried<'_>, hash, completed| {
+        let (version, row) = read.find(state, parser, asked, carried, hash)?;
+        Some(Prepared::Answered(registered(state, subject, version, row, completed)))
     };
-    let hash = hash(&parsed.text, &new.references, new.metadata.as_ref(), new.rule_set.as_ref());
-    if let Some((version, id)) = active(state, subject, hash) {
-        return Ok(Prepared::Answered(Answer::Registered { id, version }));
+    if !config.is_some_and(adds)
+        && let Some(answered) = settled(&as_asked, hash, false)
+    {
+        return Ok(answered);
     }
-    if let Some(refused) = refused {
-        return Err(refused);
+    let carried = match admission {
+        Admission::Import => as_asked.clone(),
+        Admission::Ordinary => completed(state, asked, config)?,
+    };
+    let completed = carried != as_asked;
+    if completed {
+        hash = read.hash(&carried);
     }
-    if parsed.text.len() > settings.schema_size_max {
-        return Err(Rejected::SchemaTooLarge);
+    if asked.version.is_none()
+        && let Some(answered) = settled(&carried, hash, completed)
+    {
+        return Ok(answered);
     }
-    let relied = Relied::on(state, subject);
-    compatibility::check_new(state, settings, parser, subject, &parsed.schema)?;
-    let (subject, text) = (subject.clone(), parsed.text.clone());
-    let registration = Registration { subject, language, text, hash, relied };
+    read.may_become_new(settings)?;
+    if admission == Admission::Ordinary && !asked.force {
+        let metadata = carried.metadata.as_deref();
+        let asked = (subject, &read.parsed.schema, metadata);
+        compatibility::check_new(state, settings, parser, asked)?;
+    }
+    let targets = read.references.iter().filter_map(|one| references::named(subject, one).ok());
+    let registration = Registration {
+        subject: subject.clone(),
+        content: Arc::new(read.content(&carried, hash)),
+        version: asked.version,
+        id: asked.id,
+        admission,
+        completed,
+        relied: Relied::on(state, subject, targets.map(|(target, _)| target)),
+    };
     Ok(Prepared::Ready(Ready::Register(Box::new(registration))))
 }
 
+/// Nothing about the subject has changed since the work was done; what is left to be seen is what
+/// the ids of its context have come to.
 pub(super) fn decide(draft: &State, new: &Registration) -> Result<Decision, Rejected> {
-    let Registration { subject, hash, .. } = new;
-    if let Some((version, id)) = active(draft, subject, *hash) {
-        return Ok(Decision::unchanged(Answer::Registered { id, version }));
-    }
+    let Registration { subject, content, completed, .. } = new;
+    let version = numbers::version(draft, new)?;
     let context = draft.context(subject.context());
-    let id = match context.and_then(|context| context.id_of(*hash)) {
-        Some(known) => SchemaId::new(known.into()),
-        None => SchemaId::new(i64::from(context.map_or(0, |context| context.id_max)) + 1),
-    };
-    let top = draft.subject(subject).map_or(0, |head| head.top);
-    let version = Version::new(i64::from(top) + 1);
-    let (Some(id), Some(version)) = (id, version) else {
-        let what = "every id or version up to 2^31-1 has been given out";
-        return Err(Rejected::NotSupported(what.to_owned()));
-    };
+    let id = numbers::id(context, new)?;
     let mut records = Vec::new();
     if subject.context() != DEFAULT_CONTEXT && !context.is_some_and(|context| context.declared) {
         records.push(context_record(subject.context()));
     }
-    records.extend(replaced(draft, subject, *hash));
+    records.extend(replaced(draft, new, id, version));
     records.push(schema_record(new, id, version));
-    Ok(Decision { answer: Answer::Registered { id, version }, records })
+    let (content, completed) = (content.clone(), *completed);
+    let answer = Answer::Registered { id, version, content, timestamp: None, completed };
+    Ok(Decision { answer, records })
 }
 
-/// The active version of a subject that holds a content.
-fn active(state: &State, subject: &Subject, hash: Hash) -> Option<(Version, SchemaId)> {
-    let held = state.holding(subject, hash).into_iter();
-    held.filter(|(_, _, deleted)| !deleted).map(|(version, id, _)| (version, id)).next()
+/// The answer that a version which is there already gives.
+fn registered(
+    state: &State,
+    subject: &Subject,
+    version: Version,
+    row: &Row,
+    completed: bool,
+) -> Answer {
+    let content = state.content_of(subject, row).clone();
+    let id = SchemaId::new(row.id.into()).expect("a row's id was checked when it was applied");
+    Answer::Registered { id, version, content, timestamp: Some(row.timestamp), completed }
 }
 
-/// Soft-deleted versions of the same content go, unless something refers to them: the new version
+/// Older soft-deleted versions of the same id go, unless something refers to them: the new version
 /// takes their place. A DELETE_SUBJECT record that no version needs any more goes with them.
-fn replaced(draft: &State, subject: &Subject, hash: Hash) -> Vec<Record> {
-    let held = draft.holding(subject, hash).into_iter();
+fn replaced(draft: &State, new: &Registration, id: SchemaId, number: Version) -> Vec<Record> {
+    let subject = &new.subject;
+    let held = draft.holding(subject, new.content.hash).into_iter();
     let gone: Vec<Version> = held
-        .filter(|(version, _, deleted)| {
-            *deleted && draft.referrers(subject, *version).next().is_none()
+        .filter(|(version, held, deleted)| {
+            let older = *deleted && *held == id && *version < number;
+            older && draft.referrers(subject, *version).next().is_none()
         })
         .map(|(version, _, _)| version)
         .collect();
@@ -160,30 +219,56 @@ fn replaced(draft: &State, subject: &Subject, hash: Hash) -> Vec<Record> {
     records
 }
 
-/// A request without a schema means the newest version's, so that something beside it can change.
-fn inherit<'a>(state: &State, new: &'a NewSchema) -> Result<Cow<'a, NewSchema>, Rejected> {
-    if !new.text.is_empty() {
-        return Ok(Cow::Borrowed(new));
+/// A request without a schema means the newest version's.
+fn with_text<'a>(
+    state: &State,
+    asked: &'a NewSchema,
+    admission: Admission,
+) -> Result<Cow<'a, NewSchema>, Rejected> {
+    if !asked.text.is_empty() {
+        return Ok(Cow::Borrowed(asked));
     }
-    let latest = state.resolve(&new.subject, VersionRef::Latest, Visibility::Active);
+    let latest = state.resolve(&asked.subject, VersionRef::Latest, Visibility::Active);
+    let latest = latest.filter(|_| admission == Admission::Ordinary);
     let (_, row) = latest.ok_or_else(|| Rejected::InvalidSchema("Empty schema".to_owned()))?;
-    let content = state.content_of(&new.subject, row);
+    let content = state.content_of(&asked.subject, row);
     Ok(Cow::Owned(NewSchema {
         language: content.schema_type.parse()?,
         text: content.text.as_ref().to_owned(),
         references: content.references.to_vec(),
-        ..new.clone()
+        ..asked.clone()
     }))
 }
 
+/// What a registration carries, with what the version before it and the configuration add.
+pub(super) fn completed<'a>(
+    state: &'a State,
+    asked: &'a NewSchema,
+    config: Option<&'a Config>,
+) -> Result<Carried<'a>, Rejected> {
+    let next = numbers::next_version(state, &asked.subject)?;
+    let newest = state.resolve(&asked.subject, VersionRef::Latest, Visibility::Active);
+    let previous = newest.map(|(_, row)| state.content_of(&asked.subject, row).as_ref());
+    Ok(Carried::completed(asked, previous, config, next))
+}
+
+/// Whether a configuration adds to what is registered.
+fn adds(config: &Config) -> bool {
+    let metadata = config.default_metadata.is_some() || config.override_metadata.is_some();
+    metadata || config.default_rule_set.is_some() || config.override_rule_set.is_some()
+}
+
 fn schema_record(new: &Registration, id: SchemaId, version: Version) -> Record {
-    let avro = new.language == Language::Avro;
+    let Content { schema_type, text, references, metadata, rule_set, .. } = &*new.content;
     let value = SchemaValue {
         subject: new.subject.as_str().to_owned(),
         version: version.get().into(),
         id: id.get().into(),
-        schema_type: (!avro).then(|| new.language.name().to_owned()),
-        schema: new.text.clone(),
+        schema_type: (**schema_type != *Language::Avro.name()).then(|| schema_type.to_string()),
+        references: (!references.is_empty()).then(|| references.to_vec()),
+        metadata: metadata.as_deref().cloned(),
+        rule_set: rule_set.as_deref().cloned(),
+        schema: text.as_ref().to_owned(),
         ..SchemaValue::default()
     };
     Record::put(super::delete::key(&new.subject, version), Value::Schema(Box::new(value)))
@@ -194,23 +279,4 @@ fn context_record(context: &str) -> Record {
     let Key::Context { tenant, context } = &key else { unreachable!("a context has its key") };
     let (tenant, context) = (tenant.as_ref().to_owned(), context.as_ref().to_owned());
     Record::put(key, Value::Context(ContextValue { tenant, context }))
-}
-
-fn refuse_by_mode(state: &State, subject: &Subject) -> Result<(), Rejected> {
-    let mode = state.effective_mode(subject);
-    match (mode.is_read_only(), mode.is_read_write()) {
-        (true, _) => Err(Rejected::in_mode(subject, "in read-only")),
-        (false, false) => Err(Rejected::in_mode(subject, "not in read-write")),
-        (false, true) => Ok(()),
-    }
-}
-
-/// A parser's refusal as a registration reports it.
-pub(super) fn invalid(language: Language, error: &schema::InvalidSchema) -> Rejected {
-    match error {
-        schema::InvalidSchema::Unsupported(_) => Rejected::InvalidSchema(error.to_string()),
-        schema::InvalidSchema::Refused { text, .. } => {
-            Rejected::InvalidSchema(format!("Invalid schema of type {language}, details: {text}"))
-        }
-    }
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use openapi::ids::{InvalidSubject, InvalidVersion, Subject, Version, VersionRef};
+use openapi::ids::{InvalidSubject, InvalidVersion, SchemaId, Subject, Version, VersionRef};
 use schema::{UnknownLanguage, UnknownLevel};
 use thiserror::Error;
+
+use crate::references::Unresolved;
 
 /// A refusal. Each variant has one error code; the mapping is the service's.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -54,6 +56,14 @@ pub enum Rejected {
     InMode { subject: Arc<str>, context: Arc<str>, mode: &'static str },
     #[error("Mode changes are not allowed")]
     ModeImmutable,
+    #[error("Overwrite new schema with id {0} in context {1} is not permitted.")]
+    IdTaken(SchemaId, Arc<str>),
+    #[error("Overwrite version {1} of subject {0} is not permitted.")]
+    VersionTaken(Subject, Version),
+    #[error("Cannot import since found existing subjects")]
+    SubjectsExist,
+    #[error("{0}")]
+    InvalidRuleSet(String),
     #[error(
         "One or more references exist to the schema \
          {{magic=1,keytype=SCHEMA,subject={0},version={1}}}."
@@ -69,6 +79,12 @@ pub enum Rejected {
 /// The text for a mode that is none.
 pub(super) const INVALID_MODE: &str =
     "Invalid mode. Valid values are READWRITE, READONLY, IMPORT and FORWARD.";
+
+impl From<Unresolved> for Rejected {
+    fn from(unresolved: Unresolved) -> Self {
+        Self::InvalidSchema(unresolved.to_string())
+    }
+}
 
 impl Rejected {
     /// The refusal of an operation that a subject's mode forbids.

@@ -146,7 +146,8 @@ impl State {
             self.referrers.insert((target, number, subject.clone(), version));
         }
         let Position { offset, timestamp } = position;
-        let row = Row { id, deleted: value.deleted, timestamp, offset };
+        let (deleted, carries) = (value.deleted, content.carries());
+        let row = Row { id, deleted, carries, timestamp, offset };
         if let Some(versions) = self.subjects.get_mut(&subject) {
             Arc::make_mut(versions).insert(version, row, offset);
         } else {

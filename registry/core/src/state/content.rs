@@ -47,6 +47,13 @@ impl Decoded {
     }
 }
 
+impl Content {
+    /// Whether there is anything beside the text.
+    pub(super) fn carries(&self) -> bool {
+        !self.references.is_empty() || self.metadata.is_some() || self.rule_set.is_some()
+    }
+}
+
 /// The content of a SCHEMA record.
 pub(super) fn of(value: &SchemaValue) -> Content {
     with_text(value, value.schema.as_str().into(), identity(value))

@@ -39,7 +39,8 @@ impl Visibility {
         }
     }
 
-    fn shows(self, row: &Row) -> bool {
+    /// Whether a version is of such a life.
+    pub fn shows(self, row: &Row) -> bool {
         match self {
             Self::Active => !row.deleted,
             Self::All => true,
@@ -190,6 +191,11 @@ impl State {
         self.modes.get(scope)
     }
 
+    /// Every scope with a mode of its own.
+    pub fn modes(&self) -> impl Iterator<Item = (&Scope, &Setting<Arc<str>>)> {
+        self.modes.iter()
+    }
+
     /// The configuration that holds for a subject (`registry-api` 2.8): its own alone, else its
     /// context's, else that of all contexts; none means the server's defaults.
     pub fn effective_config(&self, subject: &Subject) -> Option<&Setting<Arc<Config>>> {
@@ -223,6 +229,11 @@ impl EffectiveMode {
     /// Whether nothing may be written.
     pub fn is_read_only(&self) -> bool {
         matches!(&*self.0, "READONLY" | "READONLY_OVERRIDE")
+    }
+
+    /// Whether schemas come from another registry, with their ids.
+    pub fn is_import(&self) -> bool {
+        matches!(&*self.0, "IMPORT" | "FORWARD")
     }
 
     /// Whether ordinary producers may register.

@@ -219,7 +219,7 @@ mod tests {
     use super::*;
 
     fn row(id: u32, deleted: bool) -> Row {
-        Row { id, deleted, timestamp: 0, offset: 0 }
+        Row { id, deleted, carries: false, timestamp: 0, offset: 0 }
     }
 
     fn head(model: &BTreeMap<u32, Row>) -> (u32, u32, u32) {

@@ -14,13 +14,9 @@ use registry_core::{
     settings::Settings,
     state::{Position, State, Visibility},
 };
-use schema::{CompatibilityLevel, Language};
+use schema::Language;
 
-const SETTINGS: Settings = Settings {
-    compatibility_level: CompatibilityLevel::Backward,
-    mode_mutability: true,
-    schema_size_max: 1 << 20,
-};
+const SETTINGS: Settings = Settings::UPSTREAM;
 
 /// Something a client does.
 #[derive(Clone, Debug)]
@@ -95,15 +91,10 @@ impl Act {
     fn command(&self) -> Command {
         let scope = |scope: &Option<u8>| scope.map(|number| subject(number).shared());
         match self {
-            Self::Register(number, schema) => Command::Register(Arc::new(NewSchema {
-                subject: subject(*number),
-                language: Language::Avro,
-                text: text(*schema),
-                references: Vec::new(),
-                metadata: None,
-                rule_set: None,
-                normalize: false,
-            })),
+            Self::Register(number, schema) => {
+                let (subject, text) = (subject(*number), text(*schema));
+                Command::Register(Arc::new(NewSchema::new(subject, Language::Avro, text)))
+            }
             Self::DeleteSubject(number, permanent) => {
                 Command::DeleteSubject { subject: subject(*number), permanent: *permanent }
             }
@@ -118,10 +109,14 @@ impl Act {
                 Command::PutConfig { scope: scope(number), update: Box::new(update) }
             }
             Self::ResetLevel(number) => Command::DeleteConfig { scope: scope(number) },
-            Self::Mode(number, mode) => {
-                Command::PutMode { scope: scope(number), mode: Some((*mode).to_owned()) }
+            Self::Mode(number, mode) => Command::PutMode {
+                scope: scope(number),
+                mode: Some((*mode).to_owned()),
+                force: false,
+            },
+            Self::ResetMode(number) => {
+                Command::DeleteMode { scope: scope(number), recursive: false }
             }
-            Self::ResetMode(number) => Command::DeleteMode { scope: scope(number) },
             Self::DeleteContext => Command::DeleteContext { context: CONTEXT.into() },
         }
     }
