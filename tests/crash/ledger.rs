@@ -274,14 +274,15 @@ fn said(answer: &Answer) -> String {
         Answer::Registered { id, version, .. } => {
             format!("registered {} as {}", id.get(), version.get())
         }
-        Answer::DeletedVersions(versions) => {
+        Answer::Versions(versions) => {
             let versions: Vec<u32> = versions.iter().map(|version| version.get()).collect();
             format!("deleted {versions:?}")
         }
-        Answer::DeletedVersion(version) => format!("deleted version {}", version.get()),
+        Answer::Version(version) => format!("deleted version {}", version.get()),
         Answer::ConfigPut(config) => format!("level {} put", level(config)),
         Answer::Config(config) => format!("level was {}", level(config)),
         Answer::Mode(mode) => format!("mode {:?}", mode.as_deref()),
+        Answer::Batch(_) => unreachable!("nobody here wishes for a set"),
         Answer::Done => "done".to_owned(),
     }
 }

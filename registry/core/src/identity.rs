@@ -4,7 +4,7 @@
 
 mod lanes;
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use md5::{Digest, Md5};
 use openapi::contracts::{Metadata, Reference, Rule, RuleSet};
@@ -13,6 +13,19 @@ use thiserror::Error;
 /// The identity of a schema within a context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash(pub [u8; 16]);
+
+impl fmt::Display for Hash {
+    /// As a UUID: a schema's GUID.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, byte) in self.0.iter().enumerate() {
+            if matches!(at, 4 | 6 | 8 | 10) {
+                out.write_str("-")?;
+            }
+            write!(out, "{byte:02x}")?;
+        }
+        Ok(())
+    }
+}
 
 impl FromStr for Hash {
     type Err = NoHash;
@@ -123,18 +136,10 @@ mod tests {
 
     const TEXT: &str = r#"{"type":"record","name":"myrecord","fields":[{"type":"string","default":null,"name":"f"}]}"#;
 
-    fn hex(hash: Hash) -> String {
-        use std::fmt::Write as _;
-        hash.0.iter().fold(String::new(), |mut hex, byte| {
-            write!(hex, "{byte:02x}").unwrap();
-            hex
-        })
-    }
-
     #[test]
     fn hashes_are_upstreams() {
         let bare = hash(TEXT, &[], None, None);
-        assert_eq!(hex(bare), "1d20cbb9e5e35e9754e7da170b6e5ddb");
+        assert_eq!(bare.to_string(), "1d20cbb9-e5e3-5e97-54e7-da170b6e5ddb");
         let rule = Rule {
             kind: Some("TRANSFORM".into()),
             mode: Some("WRITEREAD".into()),
@@ -142,6 +147,6 @@ mod tests {
         };
         let rules = RuleSet { domain_rules: Some(vec![rule]), ..RuleSet::default() };
         let full = hash(TEXT, &[], Some(&Metadata::default()), Some(&rules));
-        assert_eq!(hex(full), "16f1eca5ebf922b3da80212f8fa7342e");
+        assert_eq!(full.to_string(), "16f1eca5-ebf9-22b3-da80-212f8fa7342e");
     }
 }

@@ -6,12 +6,14 @@
 //! Invariant: a [`Decision`] or [`Rejected`] depends on nothing but its arguments.
 
 mod admission;
+mod batch;
 mod compatibility;
 mod completion;
 mod config;
 mod context;
 mod contracts;
 mod delete;
+mod explain;
 mod lookup;
 mod marks;
 mod mode;
@@ -21,6 +23,7 @@ mod register;
 mod rejected;
 mod reserved;
 mod same;
+mod undelete;
 
 use std::sync::Arc;
 
@@ -29,8 +32,10 @@ use openapi::{
     ids::{SchemaId, Subject, Version, VersionRef},
 };
 
+pub use batch::Batch;
 pub use compatibility::{Against, Candidate, Verdict, check_candidate};
 pub use contracts::completed_rules;
+pub use explain::{Because, Explanation, explain};
 pub use lookup::{Found, lookup};
 pub use marks::{due_marks, mark};
 pub use register::{NewSchema, Prepared, Registration};
@@ -48,6 +53,15 @@ use crate::{
 pub enum Command {
     /// Shared, since it may have to be prepared again.
     Register(Arc<NewSchema>),
+    /// All or none; they may refer to each other.
+    RegisterAll(Arc<[Arc<NewSchema>]>),
+    UndeleteSubject {
+        subject: Subject,
+    },
+    UndeleteVersion {
+        subject: Subject,
+        version: VersionRef,
+    },
     DeleteSubject {
         subject: Subject,
         permanent: bool,
@@ -84,6 +98,7 @@ pub enum Command {
 #[derive(Clone, Debug)]
 pub enum Ready {
     Register(Box<Registration>),
+    Batch(Box<Batch>),
     /// Nothing costly about it.
     Plain(Command),
 }
@@ -100,8 +115,11 @@ pub enum Answer {
         /// Whether it carries something that the request did not say.
         completed: bool,
     },
-    DeletedVersions(Vec<Version>),
-    DeletedVersion(Version),
+    /// Those of a set, in the order of the request.
+    Batch(Vec<Answer>),
+    /// The versions that were deleted, or brought back.
+    Versions(Vec<Version>),
+    Version(Version),
     /// The configuration after a change.
     ConfigPut(Box<Config>),
     /// The configuration before it was reset.
@@ -142,9 +160,14 @@ pub fn prepare(
     parser: &dyn Parser,
     command: Command,
 ) -> Result<Prepared, Rejected> {
-    match command {
-        Command::Register(new) => register::prepare(state, settings, parser, &new),
-        plain => Ok(Prepared::Ready(Ready::Plain(plain))),
+    let prepared = match command {
+        Command::Register(new) => register::prepare(state, settings, parser, &new)?,
+        Command::RegisterAll(set) => batch::prepare(state, settings, parser, &set)?,
+        plain => Prepared::Ready(Ready::Plain(plain)),
+    };
+    match prepared {
+        Prepared::Ready(_) if settings.read_only => Err(Rejected::ReadOnlyServer),
+        prepared => Ok(prepared),
     }
 }
 
@@ -157,6 +180,8 @@ pub fn decide(draft: &State, settings: &Settings, ready: &Ready) -> Outcome {
             }
             register::decide(draft, registration)
         }
+        Ready::Batch(batch) if batch.holds(draft) => batch.decide(draft),
+        Ready::Batch(_) => return Outcome::Stale,
         Ready::Plain(command) => decide_plain(draft, settings, command),
     };
     match decided {
@@ -171,7 +196,13 @@ fn decide_plain(
     command: &Command,
 ) -> Result<Decision, Rejected> {
     match command {
-        Command::Register(_) => unreachable!("a registration is prepared into its own variant"),
+        Command::Register(_) | Command::RegisterAll(_) => {
+            unreachable!("a registration is prepared into its own variant")
+        }
+        Command::UndeleteSubject { subject } => undelete::subject(draft, subject),
+        Command::UndeleteVersion { subject, version } => {
+            undelete::version(draft, subject, *version)
+        }
         Command::DeleteSubject { subject, permanent } => {
             delete::subject(draft, subject, *permanent)
         }

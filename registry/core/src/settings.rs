@@ -11,6 +11,8 @@ use schema::CompatibilityLevel;
 pub struct Settings {
     /// The level where nothing is configured (`schema.compatibility.level`).
     pub compatibility_level: CompatibilityLevel,
+    /// Whether nothing may be written at all.
+    pub read_only: bool,
     /// Whether modes may be changed at all (`mode.mutability`).
     pub mode_mutability: bool,
     /// Whether names and defaults of new schemas are checked where nothing is configured
@@ -32,6 +34,7 @@ impl Settings {
     /// What upstream does where the operator says nothing.
     pub const UPSTREAM: Self = Self {
         compatibility_level: CompatibilityLevel::Backward,
+        read_only: false,
         mode_mutability: true,
         validate_new_schemas: true,
         validate_fields: false,

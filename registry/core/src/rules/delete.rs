@@ -34,7 +34,7 @@ pub(super) fn subject(
         true => purge(draft, subject, &versions),
         false => vec![watermark(draft, subject, head.latest)],
     };
-    Ok(Decision { answer: Answer::DeletedVersions(versions), records })
+    Ok(Decision { answer: Answer::Versions(versions), records })
 }
 
 /// Deletes one version.
@@ -58,9 +58,9 @@ pub(super) fn version(
     refuse_when_referenced(draft, subject, version, permanent, false)?;
     let records = match permanent {
         true => purge(draft, subject, &[version]),
-        false => vec![soft_deleted(draft, subject, version, row)],
+        false => vec![rewritten(draft, subject, version, row, true)],
     };
-    Ok(Decision { answer: Answer::DeletedVersion(version), records })
+    Ok(Decision { answer: Answer::Version(version), records })
 }
 
 /// The key of a version.
@@ -99,6 +99,20 @@ pub(super) fn spent_watermark(
     (!needed).then(|| Record::tombstone(Key::DeleteSubject(subject.shared())))
 }
 
+/// The same once versions are active by records of their own: it is needed for as long as others
+/// are deleted by it alone.
+pub(super) fn watermark_without(
+    draft: &State,
+    subject: &Subject,
+    revived: &[Version],
+) -> Option<Record> {
+    let watermark = draft.watermark(subject).filter(|_| !revived.is_empty())?;
+    let mut deleted = draft.versions(subject, Visibility::Deleted);
+    let needed =
+        deleted.any(|(version, _)| version.get() <= watermark && !revived.contains(&version));
+    (!needed).then(|| Record::tombstone(Key::DeleteSubject(subject.shared())))
+}
+
 /// One record soft-deletes all versions up to a watermark, which never falls while it is needed.
 fn watermark(draft: &State, subject: &Subject, latest: u32) -> Record {
     let version = draft.watermark(subject).map_or(latest, |earlier| earlier.max(latest));
@@ -106,10 +120,16 @@ fn watermark(draft: &State, subject: &Subject, latest: u32) -> Record {
     Record::put(Key::DeleteSubject(subject.shared()), Value::DeleteSubject(value))
 }
 
-/// The SCHEMA record of a version, rewritten as soft-deleted.
-fn soft_deleted(draft: &State, subject: &Subject, version: Version, row: &Row) -> Record {
+/// The SCHEMA record of a version, rewritten with another life.
+pub(super) fn rewritten(
+    draft: &State,
+    subject: &Subject,
+    version: Version,
+    row: &Row,
+    deleted: bool,
+) -> Record {
     let content = draft.content_of(subject, row);
-    let value = SchemaValue { deleted: true, ..value_of(subject, version, row, content) };
+    let value = SchemaValue { deleted, ..value_of(subject, version, row, content) };
     Record::put(key(subject, version), Value::Schema(Box::new(value)))
 }
 
@@ -130,7 +150,7 @@ fn value_of(subject: &Subject, version: Version, row: &Row, content: &Content) -
     }
 }
 
-fn refuse_when_read_only(draft: &State, subject: &Subject) -> Result<(), Rejected> {
+pub(super) fn refuse_when_read_only(draft: &State, subject: &Subject) -> Result<(), Rejected> {
     match draft.effective_mode(subject).is_read_only() {
         true => Err(Rejected::in_mode(subject, "in read-only")),
         false => Ok(()),

@@ -42,6 +42,8 @@ pub struct NewSchema {
     pub normalize: bool,
     /// Whether compatibility does not matter.
     pub force: bool,
+    /// Whether the caller may not register, and is only told what is registered.
+    pub known_only: bool,
 }
 
 impl NewSchema {
@@ -58,6 +60,7 @@ impl NewSchema {
             id: None,
             normalize: false,
             force: false,
+            known_only: false,
         }
     }
 }
@@ -149,13 +152,15 @@ pub(super) fn prepare(
     {
         return Ok(answered);
     }
+    if asked.known_only {
+        return Err(Rejected::RegistrationClosed(subject.clone()));
+    }
     read.may_become_new(settings)?;
     if admission == Admission::Ordinary && !asked.force {
         let metadata = carried.metadata.as_deref();
         let asked = (subject, &read.parsed.schema, metadata);
         compatibility::check_new(state, settings, parser, asked)?;
     }
-    let targets = read.references.iter().filter_map(|one| references::named(subject, one).ok());
     let registration = Registration {
         subject: subject.clone(),
         content: Arc::new(read.content(&carried, hash)),
@@ -163,9 +168,19 @@ pub(super) fn prepare(
         id: asked.id,
         admission,
         completed,
-        relied: Relied::on(state, subject, targets.map(|(target, _)| target)),
+        relied: relied(state, subject, &read.references),
     };
     Ok(Prepared::Ready(Ready::Register(Box::new(registration))))
+}
+
+/// What preparing a schema relies on.
+pub(super) fn relied_on(state: &State, new: &NewSchema) -> Relied {
+    relied(state, &new.subject, &new.references)
+}
+
+fn relied(state: &State, subject: &Subject, references: &[Reference]) -> Relied {
+    let targets = references.iter().filter_map(|one| references::named(subject, one).ok());
+    Relied::on(state, subject, targets.map(|(target, _)| target))
 }
 
 /// Nothing about the subject has changed since the work was done; what is left to be seen is what

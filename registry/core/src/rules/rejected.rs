@@ -64,6 +64,15 @@ pub enum Rejected {
     SubjectsExist,
     #[error("{0}")]
     InvalidRuleSet(String),
+    #[error("This server is read-only")]
+    ReadOnlyServer,
+    #[error("Subject {0} is not open to registration by this caller")]
+    RegistrationClosed(Subject),
+    #[error("The schema needs one of subject {0}, which is refused")]
+    NeedsRefused(Subject),
+    /// Why each item of a set is refused, in the order of the request.
+    #[error("{} of {} schemas are refused, and none is registered", .0.iter().flatten().count(), .0.len())]
+    Batch(Vec<Option<Rejected>>),
     #[error(
         "One or more references exist to the schema \
          {{magic=1,keytype=SCHEMA,subject={0},version={1}}}."

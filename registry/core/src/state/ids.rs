@@ -47,8 +47,13 @@ impl ContextState {
     }
 
     /// All ids of a content.
-    pub(super) fn ids_of(&self, hash: Hash) -> impl Iterator<Item = u32> {
+    pub(crate) fn ids_of(&self, hash: Hash) -> impl Iterator<Item = u32> {
         self.hashes.range((hash, 0)..=(hash, u32::MAX)).map(|(_, id)| *id)
+    }
+
+    /// Whether an id has this content.
+    pub(crate) fn has(&self, hash: Hash, id: u32) -> bool {
+        self.hashes.contains(&(hash, id))
     }
 
     /// The versions that use an id, by subject and version.
