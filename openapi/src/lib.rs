@@ -18,9 +18,11 @@ pub mod error;
 pub mod ids;
 pub mod paths;
 
+pub mod batch;
 pub mod compatibility;
 pub mod config;
 pub mod contracts;
+pub mod explain;
 pub mod mode;
 pub mod schemas;
 pub mod server;

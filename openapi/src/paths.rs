@@ -30,3 +30,7 @@ pub const HEALTH_READY: &str = "/health/ready";
 pub const HEALTH_STARTUP: &str = "/health/startup";
 pub const METRICS: &str = "/metrics";
 pub const STATUS: &str = "/syngraph/v1/status";
+pub const BATCH_REGISTER: &str = "/syngraph/v1/batch-register";
+pub const EXPLAIN_ID: &str = "/syngraph/v1/subjects/{subject}/explain-id";
+pub const UNDELETE_SUBJECT: &str = "/syngraph/v1/subjects/{subject}/undelete";
+pub const UNDELETE_VERSION: &str = "/syngraph/v1/subjects/{subject}/versions/{version}/undelete";

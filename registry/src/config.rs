@@ -3,6 +3,7 @@
 //! have been checked against each other. After `resolve` nobody asks the environment again.
 //! Not here: the spelling of flags and help (`cli`), what a value does (whoever reads it).
 
+mod callers;
 mod check;
 mod environment;
 mod file;
@@ -21,6 +22,9 @@ use std::path::{Path, PathBuf};
 
 use registry_core::settings::Settings;
 
+use crate::http::Policy;
+
+pub use callers::Callers;
 pub use environment::variable;
 pub use inputs::{FileText, Inputs};
 pub use keys::Key;
@@ -56,6 +60,10 @@ pub struct Config {
     pub access_log: bool,
     /// The compatibility level of a subject for which none has been set.
     pub compatibility_level: CompatibilityLevel,
+    /// Whether every write is refused.
+    pub read_only: bool,
+    /// Whose registrations are taken.
+    pub register_from: Callers,
     /// Whether `/mode` may be changed.
     pub mode_mutability: bool,
     /// Whether names and defaults of new schemas are checked where nothing is configured.
@@ -103,10 +111,20 @@ impl Config {
         config
     }
 
+    /// What of it the API consults.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            body_size_max: self.body_size_max,
+            access_log: self.access_log,
+            register_from: self.register_from.clone(),
+        }
+    }
+
     /// What of it the registry's rules consult.
     pub fn settings(&self) -> Settings {
         Settings {
             compatibility_level: self.compatibility_level,
+            read_only: self.read_only,
             mode_mutability: self.mode_mutability,
             validate_new_schemas: self.validate_new_schemas,
             validate_fields: self.validate_fields,

@@ -4,11 +4,15 @@
 
 mod accept;
 mod answer;
+mod barrier;
+mod batch;
 mod bodies;
+mod caller;
 mod compatibility;
 mod config;
 mod contexts;
 mod error;
+mod explain;
 mod extract;
 mod front;
 mod health;
@@ -21,6 +25,7 @@ mod schemas;
 mod server;
 mod shortcut;
 mod subjects;
+mod undelete;
 mod versions;
 
 use axum::routing::{get, post};
@@ -30,25 +35,44 @@ pub use front::Front;
 pub use route::{Permission, Routes};
 pub use server::About;
 
-use crate::{metrics::Metrics, service::Registry};
+use crate::{config::Callers, metrics::Metrics, service::Registry};
+
+/// What the operator decides for the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The largest request body, in bytes.
+    pub body_size_max: usize,
+    /// One log line for each answered request.
+    pub access_log: bool,
+    /// Whose registrations are taken.
+    pub register_from: Callers,
+}
+
+impl Default for Policy {
+    /// Small bodies from anyone, and no words about it.
+    fn default() -> Self {
+        Self { body_size_max: 1 << 20, access_log: false, register_from: Callers::Anyone }
+    }
+}
 
 /// What handlers are given.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
     pub(crate) registry: Registry,
     pub(crate) about: std::sync::Arc<About>,
-    pub(crate) body_size_max: usize,
+    pub(crate) policy: std::sync::Arc<Policy>,
     pub(crate) bodies: std::sync::Arc<bodies::Bodies>,
 }
 
 /// The service for one listener.
-pub fn front(registry: Registry, about: About, body_size_max: usize, access_log: bool) -> Front {
+pub fn front(registry: Registry, about: About, policy: Policy) -> Front {
     let metrics = registry.metrics().clone();
-    let (about, bodies) = (about.into(), std::sync::Arc::default());
-    let context = Context { registry, about, body_size_max, bodies };
+    let access_log = policy.access_log;
+    let (about, policy, bodies) = (about.into(), policy.into(), std::sync::Arc::default());
+    let context = Context { registry: registry.clone(), about, policy, bodies };
     let shortcut = shortcut::Shortcut::new(&context);
     let routes = routes(&metrics).into_router().with_state(context);
-    Front::new(routes, shortcut, metrics, access_log)
+    Front::new(routes, shortcut, registry, access_log)
 }
 
 /// Path and permission of every route.
@@ -109,4 +133,8 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::HEALTH_STARTUP, Anyone, get(health::startup))
         .add(paths::METRICS, Operate, get(health::metrics))
         .add(paths::STATUS, Operate, get(health::status))
+        .add(paths::BATCH_REGISTER, WriteSchema, post(batch::register))
+        .add(paths::EXPLAIN_ID, ReadSchema, post(explain::explain))
+        .add(paths::UNDELETE_SUBJECT, WriteSchema, post(undelete::subject))
+        .add(paths::UNDELETE_VERSION, WriteSchema, post(undelete::version))
 }

@@ -45,6 +45,14 @@ pub const SCHEMAS_PAGE_MAX: usize = 1000;
 /// What a client may take to send a request body once its head is there.
 pub const BODY_READ_MAX: Duration = Duration::from_secs(30);
 
+/// Schemas of one set that is registered together. It is decided as one, so that others wait for as
+/// long as it takes.
+pub const BATCH_REGISTER_MAX: usize = 256;
+
+/// How long a read waits for a write that it wants to see; on a node that follows, news takes
+/// milliseconds.
+pub const BARRIER_WAIT_MAX: Duration = Duration::from_secs(5);
+
 /// How long a client may take none of the bytes of an answer. A client that is only slow takes some
 /// in this time.
 pub const WRITE_WAIT_MAX: Duration = Duration::from_secs(30);

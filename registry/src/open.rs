@@ -128,7 +128,7 @@ fn start(
     mut queue: mpsc::Receiver<Errand>,
     clock: Arc<dyn Clock>,
 ) -> Result<JoinHandle<()>, OpenError> {
-    let metrics = registry.metrics().clone();
+    let registry = registry.clone();
     let work = move || {
         let mut errands = Vec::with_capacity(BATCH_MAX);
         while queue.blocking_recv_many(&mut errands, BATCH_MAX) > 0 {
@@ -136,7 +136,8 @@ fn start(
             let (jobs, replies) = sort(&mut errands, &mut queue);
             let answers = writer.step(&jobs, clock.now_ms());
             let failed = answers.iter().any(|answer| matches!(answer, Reply::Failed(_)));
-            metrics.batch(jobs.len(), started.elapsed(), failed);
+            registry.tell_news();
+            registry.metrics().batch(jobs.len(), started.elapsed(), failed);
             for (reply, answer) in replies.into_iter().zip(answers) {
                 // Whoever asked may have gone; what was decided stands all the same.
                 let _gone = reply.send(answer);

@@ -105,7 +105,7 @@ fn front(config: &Config, registry: Registry) -> Front {
         kafka_cluster: config.metadata_cluster_id.clone(),
         group_id: config.schema_registry_group_id.clone(),
     };
-    http::front(registry, about, config.body_size_max, config.access_log)
+    http::front(registry, about, config.policy())
 }
 
 /// Logs that are open, with their writer.

@@ -1,6 +1,9 @@
 //! The registry as its callers hold it: snapshots to read, a queue to write, a phase to wait for.
 //! Not here: HTTP, and what a command means.
 
+mod barrier;
+mod compute;
+
 use std::sync::{
     Arc,
     atomic::{AtomicU8, AtomicU64, Ordering},
@@ -8,9 +11,7 @@ use std::sync::{
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use openapi::ids::Subject;
 use registry_core::{
-    parser::Parser,
     rules::{self, Answer, Command, Prepared, Rejected},
     settings::Settings,
     state::State,
@@ -18,17 +19,18 @@ use registry_core::{
 use schema::CompatibilityLevel;
 use thiserror::Error;
 use tokio::{
-    sync::{Semaphore, mpsc, oneshot},
+    sync::{Notify, Semaphore, mpsc, oneshot},
     time::Instant,
 };
 
 use crate::{
     cache::CachedParser,
-    limits::{INLINE_TEXT_MAX, INLINE_VERSIONS_MAX},
     lookout::Lookout,
     metrics::Metrics,
     writer::{Job, Reply, WriteFailure},
 };
+
+pub use barrier::{Token, Unseen};
 
 /// Why the registry did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -80,6 +82,7 @@ struct Shared {
     phase: AtomicU8,
     replayed: AtomicU64,
     published: Arc<ArcSwap<State>>,
+    published_news: Notify,
     tickets: mpsc::Sender<Errand>,
     settings: Settings,
     parser: Arc<CachedParser>,
@@ -108,6 +111,7 @@ impl Registry {
             phase: AtomicU8::new(Phase::Replaying as u8),
             replayed: AtomicU64::new(0),
             published: Arc::default(),
+            published_news: Notify::default(),
             tickets,
             settings,
             parser: Arc::default(),
@@ -232,55 +236,13 @@ impl Registry {
     async fn prepare(&self, command: Command) -> Result<Prepared, RegistryError> {
         let heavy = match &command {
             Command::Register(new) => self.is_heavy(&new.text) || self.is_long(&new.subject),
+            Command::RegisterAll(_) => true,
             _ => false,
         };
         self.compute(heavy, move |state, settings, parser| {
             rules::prepare(state, settings, parser, command)
         })
         .await
-    }
-
-    /// Whether parsing and checking a text may take long enough to delay other callers.
-    pub fn is_heavy(&self, text: &str) -> bool {
-        text.len() > INLINE_TEXT_MAX
-    }
-
-    /// Whether so many versions of a subject may have to be checked that it takes long enough.
-    pub fn is_long(&self, subject: &Subject) -> bool {
-        let state = self.0.published.load();
-        let versions = state.subject(subject).map_or(0, |head| head.live);
-        versions > INLINE_VERSIONS_MAX
-            && state.effective_level(subject, self.default_level()).is_transitive()
-    }
-
-    /// Runs pure work on a snapshot, on a thread that may block if it is heavy; of such work there
-    /// is no more at a time than there are processors, so that it neither starves everybody else
-    /// nor piles up when callers give up.
-    pub async fn compute<T: Send + 'static>(
-        &self,
-        heavy: bool,
-        work: impl FnOnce(&State, &Settings, &dyn Parser) -> Result<T, Rejected> + Send + 'static,
-    ) -> Result<T, RegistryError> {
-        let state = self.snapshot()?;
-        if !heavy {
-            return Ok(work(&state, &self.0.settings, self.0.parser.as_ref())?);
-        }
-        let shared = self.0.clone();
-        let turn = self.0.heavy.clone().acquire_owned().await;
-        let turn = turn.map_err(|_| RegistryError::Stopping)?;
-        let done = tokio::task::spawn_blocking(move || {
-            let result = work(&state, &shared.settings, shared.parser.as_ref());
-            drop(turn);
-            result
-        });
-        match done.await {
-            Ok(result) => Ok(result?),
-            // A panic goes on where it is answered and logged, as one on this thread would.
-            Err(ended) => match ended.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => Err(RegistryError::Stopping),
-            },
-        }
     }
 }
 

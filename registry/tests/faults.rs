@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use broker_core::SystemClock;
 use http::Request;
 use registry::{
-    http::{About, Front},
+    http::{About, Front, Policy},
     log::{
         Head,
         simulated::{Fault, SimulatedLog},
@@ -47,7 +47,7 @@ impl World {
         let (registry, queue) = Registry::new(settings(), 64, Duration::from_secs(5));
         let logs = (schemas.log(), marks.log());
         open::open(&registry, logs, queue, Arc::new(SystemClock)).expect("empty logs open");
-        let front = registry::http::front(registry.clone(), About::default(), 1 << 20, false);
+        let front = registry::http::front(registry.clone(), About::default(), Policy::default());
         Self { schemas, marks, registry, front }
     }
 

@@ -11,7 +11,7 @@ use broker_core::SystemClock;
 use http_body_util::BodyExt as _;
 use registry::{
     config::{Config, Inputs, resolve},
-    http::{About, Front},
+    http::{About, Front, Policy},
     log::{Engine, Log, embedded, simulated::SimulatedLog},
     service::{Phase, Registry},
 };
@@ -77,8 +77,11 @@ impl Router {
             kafka_cluster: self.config.metadata_cluster_id.clone(),
             group_id: self.config.schema_registry_group_id.clone(),
         };
-        let front =
-            registry::http::front(registry.clone(), about, self.config.body_size_max, false);
+        let front = registry::http::front(
+            registry.clone(),
+            about,
+            Policy { access_log: false, ..self.config.policy() },
+        );
         let writer = registry::open::open(&registry, logs, queue, Arc::new(SystemClock)).unwrap();
         self.open = Some(Open { front, registry, writer, close });
     }

@@ -3,6 +3,7 @@
 //! Not here: kill -9 (`crash`), flags and exit codes of wrong use (`cli`), the API itself (`api`).
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod callers;
 mod opening;
 mod refusals;
 mod stopping;

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::body::Body;
 use broker_core::SystemClock;
 use registry::{
-    http::{About, Front},
+    http::{About, Front, Policy},
     log::simulated::SimulatedLog,
     open::{self, OpenError},
     service::{Errand, Registry},
@@ -18,7 +18,7 @@ fn closed() -> (Registry, mpsc::Receiver<Errand>) {
 }
 
 fn front(registry: &Registry) -> Front {
-    registry::http::front(registry.clone(), About::default(), 1 << 20, false)
+    registry::http::front(registry.clone(), About::default(), Policy::default())
 }
 
 #[tokio::test]

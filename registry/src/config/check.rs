@@ -25,6 +25,8 @@ pub(super) fn typed(values: &Values, problems: &mut Vec<Problem>) -> Config {
         log_level: read.value("log_level", Word::parse),
         access_log: read.value("access_log", Word::parse),
         compatibility_level: read.value("compatibility_level", Word::parse),
+        read_only: read.value("read_only", Word::parse),
+        register_from: read.value("register_from", str::parse),
         mode_mutability: read.value("mode_mutability", Word::parse),
         validate_new_schemas: read.value("validate_new_schemas", Word::parse),
         validate_fields: read.value("validate_fields", Word::parse),

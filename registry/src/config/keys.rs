@@ -103,6 +103,21 @@ pub const KEYS: &[Key] = &[
                 last three also with _TRANSITIVE for all versions",
     },
     Key {
+        name: "read_only",
+        value: SWITCH,
+        default: "false",
+        chapter: Chapter::Registry,
+        about: "Whether every write is refused",
+    },
+    Key {
+        name: "register_from",
+        value: "CALLERS",
+        default: "anyone",
+        chapter: Chapter::Registry,
+        about: "Whose registrations are taken: anyone, nobody, or addresses and networks separated \
+                by commas; whoever else is only told what is registered",
+    },
+    Key {
         name: "mode_mutability",
         value: SWITCH,
         default: "true",

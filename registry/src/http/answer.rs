@@ -53,11 +53,12 @@ impl From<rules::Answer> for Answer {
                 let content = completed.then(|| content_shown(&content));
                 Self::json(&RegisterResponse { id, version, content })
             }
-            rules::Answer::DeletedVersions(versions) => Self::json(&versions),
-            rules::Answer::DeletedVersion(version) => Self::json(&version),
+            rules::Answer::Versions(versions) => Self::json(&versions),
+            rules::Answer::Version(version) => Self::json(&version),
             rules::Answer::ConfigPut(config) => Self::json(&ConfigUpdate::from(*config)),
             rules::Answer::Config(config) => Self::json(&config),
-            rules::Answer::Done => Self(Bytes::new()),
+            // A set has an answer of its own, made where it is asked for.
+            rules::Answer::Done | rules::Answer::Batch(_) => Self(Bytes::new()),
             rules::Answer::Mode(mode) => Self::json(&ModeBody { mode }),
         }
     }

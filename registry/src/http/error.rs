@@ -31,11 +31,22 @@ pub(super) enum Operation {
     PutMode,
     DeleteMode,
     DeleteContext,
+    Undelete,
 }
 
 impl ApiError {
     pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), retry: false }
+    }
+
+    /// A failure that may be gone a moment later.
+    pub(super) fn later(message: String) -> Self {
+        Self { code: ErrorCode::Unavailable, message, retry: true }
+    }
+
+    /// The body that tells it.
+    pub(super) fn body(&self) -> ErrorBody {
+        ErrorBody { error_code: self.code.code(), message: self.message.clone() }
     }
 
     /// The failure as the caller of a reading operation sees it.
@@ -86,6 +97,7 @@ impl Operation {
             Self::PutMode => "Failed to update mode".to_owned(),
             Self::DeleteMode => "Failed to delete mode".to_owned(),
             Self::DeleteContext => "Error while deleting context".to_owned(),
+            Self::Undelete => "Undelete operation failed while writing to the store".to_owned(),
         }
     }
 
@@ -99,6 +111,7 @@ impl Operation {
             Self::PutMode => "Update mode",
             Self::DeleteMode => "Delete mode",
             Self::DeleteContext => "Delete context",
+            Self::Undelete => "Undelete",
         };
         format!("{operation} operation timed out")
     }
@@ -141,18 +154,21 @@ fn code(rejected: &Rejected) -> ErrorCode {
         | Rejected::ModeImmutable
         | Rejected::IdTaken(..)
         | Rejected::VersionTaken(..)
+        | Rejected::ReadOnlyServer
+        | Rejected::RegistrationClosed(_)
         | Rejected::SubjectsExist => ErrorCode::OperationNotPermitted,
         Rejected::InvalidRuleSet(_) => ErrorCode::InvalidRuleSet,
         Rejected::ReferenceExists(..) => ErrorCode::ReferenceExists,
         Rejected::ContextNotEmpty(_) => ErrorCode::ContextNotEmpty,
-        Rejected::NotSupported(_) => ErrorCode::Unprocessable,
+        Rejected::NotSupported(_) | Rejected::NeedsRefused(_) | Rejected::Batch(_) => {
+            ErrorCode::Unprocessable
+        }
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = ErrorBody { error_code: self.code.code(), message: self.message };
-        let body = serde_json::to_vec(&body).expect("a number and a text have a JSON form");
+        let body = serde_json::to_vec(&self.body()).expect("a number and a text have a JSON form");
         let status = StatusCode::from_u16(self.code.status()).expect("codes begin with a status");
         let mut response = (status, body).into_response();
         response.headers_mut().remove(header::CONTENT_TYPE);
@@ -237,6 +253,9 @@ mod tests {
             (Rejected::IdTaken(SchemaId::new(NUMBER.into()).unwrap(), "{context}".into()), "{id}"),
             (Rejected::VersionTaken(subject(), version), "{version}"),
             (Rejected::SubjectsExist, ""),
+            (Rejected::ReadOnlyServer, ""),
+            (Rejected::RegistrationClosed(subject()), ""),
+            (Rejected::NeedsRefused(subject()), ""),
             (Rejected::ReferenceExists(subject(), version), "{version}"),
             (Rejected::ContextNotEmpty("{context}".into()), ""),
         ]
@@ -266,6 +285,7 @@ mod tests {
             Operation::PutMode,
             Operation::DeleteMode,
             Operation::DeleteContext,
+            Operation::Undelete,
         ] {
             assert_told(ErrorCode::StoreError, &format!("`{}`", operation.store()));
             let timeout = operation.timeout().replace(" operation timed out", "");

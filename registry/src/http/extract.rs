@@ -204,7 +204,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let context = Context::from_ref(state);
-        let bytes = body(request, context.body_size_max).await?;
+        let bytes = body(request, context.policy.body_size_max).await?;
         let wrong = |message: String| ApiError::new(ErrorCode::BadRequest, message);
         // Some editors and shells put a byte order mark in front of what they send.
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);

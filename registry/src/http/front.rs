@@ -16,7 +16,7 @@ use tower::{Layer as _, ServiceExt as _};
 use tower_http::compression::{Compression, CompressionLayer, predicate::SizeAbove};
 
 use super::{
-    accept,
+    accept, barrier,
     error::{ApiError, not_acceptable},
     prefix,
     shortcut::Shortcut,
@@ -24,6 +24,7 @@ use super::{
 use crate::{
     limits::COMPRESS_SIZE_MIN,
     metrics::Metrics,
+    service::Registry,
     telemetry::access::{self, Access},
 };
 
@@ -37,6 +38,7 @@ const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache, no-store, must
 pub struct Front(Arc<Shared>);
 
 struct Shared {
+    registry: Registry,
     shortcut: Shortcut,
     plain: Router,
     compressed: Compression<Router, SizeAbove>,
@@ -49,12 +51,20 @@ impl Front {
     pub(super) fn new(
         routes: Router,
         shortcut: Shortcut,
-        metrics: Metrics,
+        registry: Registry,
         access_log: bool,
     ) -> Self {
+        let metrics = registry.metrics().clone();
         let gzip = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_SIZE_MIN));
         let compressed = gzip.layer(routes.clone());
-        Self(Arc::new(Shared { shortcut, plain: routes, compressed, metrics, access_log }))
+        Self(Arc::new(Shared {
+            registry,
+            shortcut,
+            plain: routes,
+            compressed,
+            metrics,
+            access_log,
+        }))
     }
 
     /// Answers one request.
@@ -90,6 +100,19 @@ impl Front {
         if !acceptable {
             return self.refuse(request).await;
         }
+        if let Err(error) = barrier::reached(&self.0.registry, request.headers()).await {
+            return error.into_response();
+        }
+        let may_write = barrier::may_write(request.method());
+        let mut response = self.routed(request).await;
+        if may_write {
+            barrier::mark(&self.0.registry, &mut response);
+        }
+        response
+    }
+
+    /// The answer of the route, or of the shortcut around it.
+    async fn routed(&self, request: Request) -> Response {
         let wants_gzip = request.headers().get(header::ACCEPT_ENCODING).is_some();
         if !wants_gzip && let Some(response) = self.0.shortcut.answer(&request) {
             return response;

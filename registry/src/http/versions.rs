@@ -15,6 +15,7 @@ use schema::Language;
 
 use super::{
     answer::Answer,
+    caller::Caller,
     error::{ApiError, Operation},
     extract::{BodyName, InSubject, InVersion, Json, Query},
 };
@@ -29,10 +30,12 @@ impl BodyName for RegisterBody {
 pub(super) async fn register(
     State(registry): State<Registry>,
     InSubject(subject): InSubject,
+    caller: Caller,
     query: Query,
     Json(body, _): Json<RegisterRequest, RegisterBody>,
 ) -> Result<Answer, ApiError> {
     let new = new_schema(subject, body, &query)?;
+    let new = NewSchema { known_only: !caller.may_register, ..new };
     let answer = registry.submit(Command::Register(Arc::new(new))).await;
     answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::Register, error))
 }
@@ -167,6 +170,7 @@ pub(super) fn new_schema(
         id: body.id.and_then(|id| SchemaId::new(id.into())),
         normalize: query.flag("normalize"),
         force: query.flag("force"),
+        known_only: false,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -9,8 +10,8 @@ use std::{
     time::Duration,
 };
 
-use axum::body::Body;
-use hyper::{Request, body::Incoming, service::service_fn};
+use axum::{body::Body, extract::ConnectInfo};
+use hyper::{Method, Request, body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto::Builder, graceful::GracefulShutdown},
@@ -73,7 +74,7 @@ pub(super) async fn serve(
             accepted = next(&socket, &places) => accepted,
             _ = stopped.wait_for(|stopped| *stopped) => break,
         };
-        let Some((stream, place)) = accepted else { continue };
+        let Some((stream, from, place)) = accepted else { continue };
         let lane = lanes.next();
         let Ok(stream) = moved(stream, lane) else { continue };
         let (answered, asked) = (front.clone(), Arc::new(AtomicBool::new(false)));
@@ -81,7 +82,12 @@ pub(super) async fn serve(
         let service = service_fn(move |request: Request<Incoming>| {
             asked.store(true, Ordering::Relaxed);
             let front = answered.clone();
-            async move { front.answer(request.map(Body::new)).await }
+            let mut request = request.map(Body::new);
+            // Reads are for everybody, and are most of what is asked.
+            if request.method() != Method::GET {
+                request.extensions_mut().insert(ConnectInfo(from));
+            }
+            async move { front.answer(request).await }
         });
         let connection =
             builder.serve_connection(TokioIo::new(Patience::new(stream, WRITE_WAIT_MAX)), service);
@@ -139,13 +145,13 @@ fn builder(limits: Limits) -> Builder<TokioExecutor> {
 async fn next(
     socket: &TcpListener,
     places: &Arc<Semaphore>,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let place = places.clone().acquire_owned().await.ok()?;
     match socket.accept().await {
-        Ok((stream, _)) => {
+        Ok((stream, from)) => {
             // Small answers must not wait for more to come.
             let _unsupported = stream.set_nodelay(true);
-            Some((stream, place))
+            Some((stream, from, place))
         }
         Err(error) => {
             tracing::warn!(%error, "a connection was not accepted");
