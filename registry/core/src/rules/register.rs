@@ -87,6 +87,13 @@ pub struct Registration {
     pub(super) relied: Relied,
 }
 
+impl Registration {
+    /// Where it goes.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+}
+
 /// What the work relied on: where the subject, its configuration and its mode were last written, and
 /// the subjects that it refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]

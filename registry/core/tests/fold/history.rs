@@ -4,15 +4,17 @@ use std::{collections::HashMap, sync::Arc};
 
 use openapi::{
     config::ConfigUpdate,
-    ids::{Subject, VersionRef},
+    contracts::{Metadata, Reference},
+    ids::{SchemaId, Subject, Version, VersionRef},
 };
 use proptest::prelude::*;
 use registry_core::{
     parser::PlainParser,
     record::Record,
-    rules::{self, Answer, Command, NewSchema, Outcome, Prepared},
+    references,
+    rules::{self, Answer, Command, NewSchema, Outcome, Prepared, Ready},
     settings::Settings,
-    state::{Position, State, Visibility},
+    state::{Content, Position, State, Visibility},
 };
 use schema::Language;
 
@@ -22,12 +24,24 @@ const SETTINGS: Settings = Settings::UPSTREAM;
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
     Register(u8, u8),
+    /// With an owner among its properties.
+    RegisterOwned(u8, u8, u8),
+    /// As this version or not at all.
+    RegisterAs(u8, u8, u8),
+    /// A schema that refers to a subject, to this version or the latest.
+    Refer(u8, u8, Option<u8>),
+    /// A subject and one that refers to it, together.
+    Batch(u8, u8),
+    /// As another registry has it: text, id and version.
+    Import(u8, u8, u8, u8),
+    UndeleteSubject(u8),
+    UndeleteVersion(u8, VersionRef),
     DeleteSubject(u8, bool),
     DeleteVersion(u8, VersionRef, bool),
     Level(Option<u8>, &'static str),
     ResetLevel(Option<u8>),
-    Mode(Option<u8>, &'static str),
-    ResetMode(Option<u8>),
+    Mode(Option<u8>, &'static str, bool),
+    ResetMode(Option<u8>, bool),
     DeleteContext,
 }
 
@@ -45,37 +59,46 @@ pub(crate) struct History {
     pub(crate) log: Vec<Entry>,
     pub(crate) marks: Vec<Entry>,
     pub(crate) state: State,
-    /// Every id of a context with the text it was given for.
-    pub(crate) given: Vec<((String, u32), String)>,
+    /// Every generated id of a context with the content it was given for.
+    pub(crate) given: Vec<((String, u32), Arc<Content>)>,
     end: i64,
 }
 
 pub(crate) fn command() -> impl Strategy<Value = Act> {
     let subject = 0..4u8;
     let scope = proptest::option::of(0..4u8);
-    let version = (0..5i64).prop_map(|number| match openapi::ids::Version::new(number) {
+    let version = (0..5i64).prop_map(|number| match Version::new(number) {
         Some(version) => VersionRef::Number(version),
         None => VersionRef::Latest,
     });
     prop_oneof![
         8 => (subject.clone(), 0..6u8).prop_map(|(s, t)| Act::Register(s, t)),
-        2 => (subject.clone(), any::<bool>()).prop_map(|(s, p)| Act::DeleteSubject(s, p)),
-        5 => (subject, version, any::<bool>()).prop_map(|(s, v, p)| Act::DeleteVersion(s, v, p)),
+        1 => (subject.clone(), 0..6u8, 0..2u8).prop_map(|(s, t, o)| Act::RegisterOwned(s, t, o)),
+        1 => (subject.clone(), 0..6u8, 1..4u8).prop_map(|(s, t, v)| Act::RegisterAs(s, t, v)),
+        4 => (4..6u8, 0..4u8, proptest::option::of(1..3u8)).prop_map(|(s, t, v)| Act::Refer(s, t, v)),
+        1 => (0..4u8, 0..6u8).prop_map(|(s, t)| Act::Batch(s, t)),
+        4 => (subject, 0..6u8, 1..9u8, 1..5u8).prop_map(|(s, t, i, v)| Act::Import(s, t, i, v)),
+        1 => (0..6u8).prop_map(Act::UndeleteSubject),
+        2 => (0..6u8, version.clone()).prop_map(|(s, v)| Act::UndeleteVersion(s, v)),
+        2 => (0..6u8, any::<bool>()).prop_map(|(s, p)| Act::DeleteSubject(s, p)),
+        6 => (0..6u8, version, any::<bool>()).prop_map(|(s, v, p)| Act::DeleteVersion(s, v, p)),
         1 => (scope.clone(), prop::sample::select(vec!["NONE", "FULL", "BACKWARD"]))
             .prop_map(|(s, l)| Act::Level(s, l)),
         1 => scope.clone().prop_map(Act::ResetLevel),
-        1 => (scope.clone(), prop::sample::select(vec!["READWRITE", "READONLY"]))
-            .prop_map(|(s, m)| Act::Mode(s, m)),
-        1 => scope.prop_map(Act::ResetMode),
+        2 => (scope.clone(), prop::sample::select(MODES), any::<bool>())
+            .prop_map(|(s, m, f)| Act::Mode(s, m, f)),
+        2 => (scope, any::<bool>()).prop_map(|(s, r)| Act::ResetMode(s, r)),
         2 => Just(Act::DeleteContext),
     ]
 }
 
-/// The context of the last two subjects.
+const MODES: &[&str] = &["READWRITE", "READONLY", "IMPORT", "IMPORT"];
+
+/// The context of some subjects.
 const CONTEXT: &str = ".other";
 
 fn subject(number: u8) -> Subject {
-    let context = if number < 2 { String::new() } else { format!(":{CONTEXT}:") };
+    let context = if matches!(number, 0 | 1 | 4) { String::new() } else { format!(":{CONTEXT}:") };
     format!("{context}subject-{number}").parse().expect("a subject")
 }
 
@@ -87,13 +110,50 @@ fn text(number: u8) -> String {
     format!(r#"{{"type":"record","name":"R","fields":[{{"name":"f","type":{kind}}}]}}"#)
 }
 
+fn new(number: u8, text: String) -> NewSchema {
+    NewSchema::new(subject(number), Language::Avro, text)
+}
+
+fn referring(from: u8, to: u8, version: Option<u8>) -> NewSchema {
+    let text = r#"{"type":"record","name":"U","fields":[{"name":"r","type":"R"}]}"#;
+    let reference = Reference {
+        name: Some("R".to_owned()),
+        // Written with its context, so that it is not read in that of the referrer.
+        subject: Some(format!(":{}:{}", subject(to).context(), subject(to).name())),
+        version: Some(version.map_or(-1, i32::from)),
+    };
+    NewSchema { references: vec![reference], ..new(from, text.to_owned()) }
+}
+
 impl Act {
     fn command(&self) -> Command {
+        let register = |new: NewSchema| Command::Register(Arc::new(new));
         let scope = |scope: &Option<u8>| scope.map(|number| subject(number).shared());
         match self {
-            Self::Register(number, schema) => {
-                let (subject, text) = (subject(*number), text(*schema));
-                Command::Register(Arc::new(NewSchema::new(subject, Language::Avro, text)))
+            Self::Register(number, schema) => register(new(*number, text(*schema))),
+            Self::RegisterOwned(number, schema, owner) => {
+                let properties = [("owner".to_owned(), owner.to_string())].into_iter().collect();
+                let metadata = Metadata { properties: Some(properties), ..Metadata::default() };
+                register(NewSchema { metadata: Some(metadata), ..new(*number, text(*schema)) })
+            }
+            Self::RegisterAs(number, schema, version) => {
+                let version = Version::new((*version).into()).map(VersionRef::Number);
+                register(NewSchema { version, ..new(*number, text(*schema)) })
+            }
+            Self::Refer(from, to, version) => register(referring(*from, *to, *version)),
+            Self::Batch(number, schema) => {
+                let first = Arc::new(referring(4 + number / 2, *number, None));
+                let set = [first, Arc::new(new(*number, text(*schema)))];
+                Command::RegisterAll(Arc::new(set))
+            }
+            Self::Import(number, schema, id, version) => {
+                let version = Version::new((*version).into()).map(VersionRef::Number);
+                let id = SchemaId::new((*id).into());
+                register(NewSchema { id, version, ..new(*number, text(*schema)) })
+            }
+            Self::UndeleteSubject(number) => Command::UndeleteSubject { subject: subject(*number) },
+            Self::UndeleteVersion(number, version) => {
+                Command::UndeleteVersion { subject: subject(*number), version: *version }
             }
             Self::DeleteSubject(number, permanent) => {
                 Command::DeleteSubject { subject: subject(*number), permanent: *permanent }
@@ -109,13 +169,12 @@ impl Act {
                 Command::PutConfig { scope: scope(number), update: Box::new(update) }
             }
             Self::ResetLevel(number) => Command::DeleteConfig { scope: scope(number) },
-            Self::Mode(number, mode) => Command::PutMode {
-                scope: scope(number),
-                mode: Some((*mode).to_owned()),
-                force: false,
-            },
-            Self::ResetMode(number) => {
-                Command::DeleteMode { scope: scope(number), recursive: false }
+            Self::Mode(number, mode, force) => {
+                let (scope, mode) = (scope(number), Some((*mode).to_owned()));
+                Command::PutMode { scope, mode, force: *force }
+            }
+            Self::ResetMode(number, recursive) => {
+                Command::DeleteMode { scope: scope(number), recursive: *recursive }
             }
             Self::DeleteContext => Command::DeleteContext { context: CONTEXT.into() },
         }
@@ -130,10 +189,11 @@ impl History {
         let Outcome::Decided(decision) = rules::decide(&self.state, &SETTINGS, &ready) else {
             return;
         };
-        if let (Answer::Registered { id, .. }, Act::Register(to, schema)) = (&decision.answer, act)
+        if let Answer::Registered { id, content, .. } = &decision.answer
+            && let (Ready::Register(registration), false) = (&ready, matches!(act, Act::Import(..)))
         {
-            let context = subject(*to).context().to_owned();
-            self.given.push(((context, id.get()), text(*schema)));
+            let context = registration.subject().context().to_owned();
+            self.given.push(((context, id.get()), content.clone()));
         }
         let mut draft = self.state.clone();
         for (offset, record) in (self.end..).zip(&decision.records) {
@@ -187,6 +247,22 @@ impl History {
     pub(crate) fn restart(&mut self) {
         self.state = self.replayed();
     }
+}
+
+/// References that lead to nothing, or from what is active to what is not.
+pub(crate) fn dangling(state: &State) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in state.subjects(Visibility::All) {
+        let subject = Subject::trusted(name.clone());
+        for (version, row) in state.versions(&subject, Visibility::All) {
+            let wanted = if row.deleted { Visibility::All } else { Visibility::Active };
+            let references = &state.content_of(&subject, row).references;
+            if let Err(error) = references::numbered(state, &subject, references, wanted) {
+                found.push(format!("{subject} {version}: {error}"));
+            }
+        }
+    }
+    found
 }
 
 /// Everything that can be asked, as text.

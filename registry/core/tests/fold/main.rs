@@ -3,7 +3,7 @@
 
 mod history;
 
-use history::{History, answers, command};
+use history::{History, answers, command, dangling};
 use proptest::{collection::vec, prelude::*};
 
 fn histories() -> impl Strategy<Value = Vec<(history::Act, u8)>> {
@@ -11,7 +11,7 @@ fn histories() -> impl Strategy<Value = Vec<(history::Act, u8)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn replaying_the_log_gives_the_state(acts in histories()) {
@@ -36,6 +36,15 @@ proptest! {
     }
 
     #[test]
+    fn nothing_refers_to_what_is_gone(acts in histories()) {
+        let mut history = History::default();
+        for (act, _) in acts {
+            history.act(&act);
+            prop_assert_eq!(dangling(&history.state), Vec::<String>::new(), "after {:?}", act);
+        }
+    }
+
+    #[test]
     fn no_id_is_given_out_twice(acts in histories()) {
         let mut history = History::default();
         for (act, compaction) in acts {
@@ -46,9 +55,9 @@ proptest! {
             }
         }
         let mut texts = std::collections::HashMap::new();
-        for (id, text) in &history.given {
-            let first = texts.entry(id).or_insert_with(|| text.clone());
-            prop_assert_eq!(first, text, "id {:?} has named two texts", id);
+        for (id, content) in &history.given {
+            let first = texts.entry(id).or_insert_with(|| content.clone());
+            prop_assert_eq!(first.hash, content.hash, "id {:?} has named two schemas", id);
         }
     }
 
