@@ -189,11 +189,14 @@ impl History {
         let Outcome::Decided(decision) = rules::decide(&self.state, &SETTINGS, &ready) else {
             return;
         };
-        if let Answer::Registered { id, content, .. } = &decision.answer
-            && let (Ready::Register(registration), false) = (&ready, matches!(act, Act::Import(..)))
+        if let (Answer::Registered { id, content, .. }, Ready::Register(registration)) =
+            (&decision.answer, &ready)
         {
-            let context = registration.subject().context().to_owned();
-            self.given.push(((context, id.get()), content.clone()));
+            let context = registration.subject().context();
+            let known = self.state.context(context).and_then(|ids| ids.id_of(content.hash));
+            if known.is_none() && !matches!(act, Act::Import(..)) {
+                self.given.push(((context.to_owned(), id.get()), content.clone()));
+            }
         }
         let mut draft = self.state.clone();
         for (offset, record) in (self.end..).zip(&decision.records) {
