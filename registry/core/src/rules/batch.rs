@@ -9,8 +9,8 @@ use std::sync::Arc;
 use openapi::ids::{Subject, VersionRef};
 
 use super::{
-    Answer, Command, Decision, NewSchema, Prepared, Ready, Registration, Rejected,
-    register::{self, Relied},
+    Answer, Command, Decision, NewSchema, Prepared, Ready, Registration, Rejected, register,
+    relied::Relied,
 };
 use crate::{
     parser::Parser,
@@ -64,7 +64,7 @@ pub(super) fn prepare(
         return Err(Rejected::Batch(refused));
     }
     let new = steps.iter().any(|(_, step)| matches!(step, Step::New(_)));
-    let relied = set.iter().map(|new| register::relied_on(state, new)).collect();
+    let relied = set.iter().map(|new| Relied::on(state, &new.subject, &new.references)).collect();
     let batch = Batch { steps, relied };
     match new {
         true => Ok(Prepared::Ready(Ready::Batch(Box::new(batch)))),

@@ -16,11 +16,11 @@ use super::{
     completion::Carried,
     contracts, numbers,
     read::Read,
+    relied::Relied,
 };
 use crate::{
     parser::Parser,
     record::{ContextValue, Key, Record, SchemaValue, Value},
-    references,
     settings::Settings,
     state::{Content, Row, State, Visibility},
 };
@@ -94,35 +94,6 @@ impl Registration {
     }
 }
 
-/// What the work relied on: where the subject, its configuration and its mode were last written, and
-/// the subjects that it refers to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Relied {
-    subject: Subject,
-    changed: Option<i64>,
-    config: Option<i64>,
-    mode: Option<i64>,
-    referred: Vec<(Subject, Option<i64>)>,
-}
-
-impl Relied {
-    fn on(state: &State, subject: &Subject, referred: impl Iterator<Item = Subject>) -> Self {
-        let changed = |subject: &Subject| state.subject(subject).map(|head| head.changed);
-        Self {
-            subject: subject.clone(),
-            changed: changed(subject),
-            config: state.effective_config(subject).map(|config| config.offset),
-            mode: state.effective_mode_setting(subject).map(|mode| mode.offset),
-            referred: referred.map(|target| (target.clone(), changed(&target))).collect(),
-        }
-    }
-
-    pub(super) fn holds(&self, draft: &State) -> bool {
-        let referred = self.referred.iter().map(|(target, _)| target.clone());
-        *self == Self::on(draft, &self.subject, referred)
-    }
-}
-
 pub(super) fn prepare(
     state: &State,
     settings: &Settings,
@@ -175,19 +146,9 @@ pub(super) fn prepare(
         id: asked.id,
         admission,
         completed,
-        relied: relied(state, subject, &read.references),
+        relied: Relied::on(state, subject, &read.references),
     };
     Ok(Prepared::Ready(Ready::Register(Box::new(registration))))
-}
-
-/// What preparing a schema relies on.
-pub(super) fn relied_on(state: &State, new: &NewSchema) -> Relied {
-    relied(state, &new.subject, &new.references)
-}
-
-fn relied(state: &State, subject: &Subject, references: &[Reference]) -> Relied {
-    let targets = references.iter().filter_map(|one| references::named(subject, one).ok());
-    Relied::on(state, subject, targets.map(|(target, _)| target))
 }
 
 /// Nothing about the subject has changed since the work was done; what is left to be seen is what
