@@ -21,6 +21,7 @@ mod numbers;
 mod read;
 mod register;
 mod rejected;
+mod relied;
 mod reserved;
 mod same;
 mod undelete;

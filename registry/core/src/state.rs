@@ -12,6 +12,7 @@ mod content;
 mod ids;
 mod queries;
 mod subject;
+mod subjects;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub use ids::ContextState;
 pub use queries::{EffectiveMode, Visibility};
 pub use subject::SubjectHead;
 use subject::Versions;
+use subjects::Subjects;
 
 /// What a schema says, shared by all subjects that use its id.
 #[derive(Debug, PartialEq)]
@@ -77,7 +79,7 @@ pub struct State {
     /// The offset after the last record of `_schemas` that was applied.
     head: i64,
     contexts: OrdMap<Arc<str>, ContextState>,
-    subjects: OrdMap<Arc<str>, Arc<Versions>>,
+    subjects: Subjects,
     /// How many versions the subjects have together.
     versions: usize,
     configs: OrdMap<Scope, Setting<Arc<Config>>>,

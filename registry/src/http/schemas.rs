@@ -29,8 +29,7 @@ pub(super) async fn list(
     let visibility = Visibility::of(query.flag("deleted"), false);
     let prefix: SubjectPrefix = query.text("subjectPrefix").unwrap_or_default().parse()?;
     let latest_only = query.flag("latestOnly");
-    let subjects = state.subjects(visibility).map(|name| Subject::trusted(name.clone()));
-    let versions = subjects.filter(|subject| prefix.takes(subject)).flat_map(|subject| {
+    let versions = prefix.subjects(&state, visibility).flat_map(|subject| {
         let versions = wanted(&state, &subject, visibility, latest_only);
         versions.into_iter().map(move |version| (subject.clone(), version))
     });

@@ -1,7 +1,7 @@
 //! `/subjects` and `/subjects/{subject}`.
 
 use axum::extract::State;
-use openapi::{ids::Subject, schemas::RegisterRequest};
+use openapi::schemas::RegisterRequest;
 use registry_core::{
     rules::{self, Command, Found},
     state::Visibility,
@@ -30,9 +30,7 @@ pub(super) async fn list(
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let visibility = Visibility::of(query.flag("deleted"), query.flag("deletedOnly"));
     let prefix: SubjectPrefix = query.text("subjectPrefix").unwrap_or(EVERYTHING).parse()?;
-    let subjects = state.subjects(visibility).map(|name| Subject::trusted(name.clone()));
-    let subjects = subjects.filter(|subject| prefix.takes(subject));
-    Ok(Answer::json(&query.paging()?.of(subjects)))
+    Ok(Answer::json(&query.paging()?.of(prefix.subjects(&state, visibility))))
 }
 
 pub(super) async fn lookup(

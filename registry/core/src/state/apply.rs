@@ -5,7 +5,7 @@ use std::sync::Arc;
 use openapi::ids::{SchemaId, Subject, Version};
 
 use super::{
-    Content, ContextState, Decoded, Row, Setting, State, Versions,
+    Content, ContextState, Decoded, Row, Setting, State, Versions, Visibility,
     content::{self, targets},
 };
 use crate::record::{Key, Record, SchemaValue, Undecodable, Value};
@@ -148,9 +148,9 @@ impl State {
         let Position { offset, timestamp } = position;
         let (deleted, carries) = (value.deleted, content.carries());
         let row = Row { id, deleted, carries, timestamp, offset };
-        if let Some(versions) = self.subjects.get_mut(&subject) {
-            Arc::make_mut(versions).insert(version, row, offset);
-        } else {
+        let put = |versions: &mut Versions| versions.insert(version, row.clone(), offset);
+        // What was replaced just above may have been all that there was.
+        if top == 0 || self.subjects.change(&subject, put).is_none() {
             self.subjects.insert(subject, Arc::new(Versions::of(version, row, offset)));
         }
         self.versions += 1;
@@ -185,12 +185,8 @@ impl State {
 
     /// Drops a row, whatever its life was; a subject without any goes too.
     fn remove_row(&mut self, offset: i64, subject: &Arc<str>, version: u32) {
-        let Some(versions) = self.subjects.get_mut(subject) else { return };
-        let versions = Arc::make_mut(versions);
-        let Some(row) = versions.remove(version, offset) else { return };
-        if versions.head.top == 0 {
-            self.subjects.remove(subject);
-        }
+        let removed = self.subjects.change(subject, |versions| versions.remove(version, offset));
+        let Some(row) = removed.flatten() else { return };
         self.versions -= 1;
         let state = self.context_mut(subject);
         let content = state.content(row.id).cloned();
@@ -203,9 +199,7 @@ impl State {
     /// DELETE_SUBJECT: versions up to the watermark are soft-deleted.
     fn soft_delete(&mut self, offset: i64, subject: &Arc<str>, watermark: u32) {
         self.watermarks.insert(subject.clone(), watermark);
-        if let Some(versions) = self.subjects.get_mut(subject) {
-            Arc::make_mut(versions).soft_delete(..=watermark, offset);
-        }
+        self.subjects.change(subject, |versions| versions.soft_delete(..=watermark, offset));
     }
 
     /// CLEAR_SUBJECT: the soft-deleted versions of a subject, or of all in a context, are dropped.
@@ -216,7 +210,8 @@ impl State {
             let subject = Subject::trusted(subject.clone());
             if whole_context { subject.context() == scope.context() } else { subject == scope }
         };
-        let subjects = self.subjects.iter().filter(|(subject, _)| cleared(subject));
+        let subjects =
+            self.subjects.from(Visibility::All, "").filter(|(subject, _)| cleared(subject));
         let rows = subjects.flat_map(|(subject, versions)| {
             let deleted = versions.iter().filter(|(_, row)| row.deleted);
             deleted.map(|(version, _)| (subject.clone(), version))

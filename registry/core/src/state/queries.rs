@@ -72,8 +72,16 @@ impl State {
 
     /// Subjects that have a version of the wanted life, sorted by text.
     pub fn subjects(&self, visibility: Visibility) -> impl Iterator<Item = &Arc<str>> {
-        let subjects = self.subjects.iter();
-        subjects.filter(move |(_, it)| it.head.is(visibility)).map(|(name, _)| name)
+        self.subjects_from(visibility, "")
+    }
+
+    /// The same from a name on.
+    pub fn subjects_from<'a>(
+        &'a self,
+        visibility: Visibility,
+        start: &str,
+    ) -> impl Iterator<Item = &'a Arc<str>> + use<'a> {
+        self.subjects.from(visibility, start).map(|(name, _)| name)
     }
 
     /// How many subjects and versions there are, soft-deleted ones included.
