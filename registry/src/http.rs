@@ -20,6 +20,7 @@ mod ids;
 mod mode;
 mod narrow;
 mod prefix;
+mod query;
 mod route;
 mod schemas;
 mod server;

@@ -17,7 +17,8 @@ use super::{
     answer::Answer,
     caller::Caller,
     error::{ApiError, Operation},
-    extract::{BodyName, Json, Query},
+    extract::{BodyName, Json},
+    query::Query,
     versions::new_schema,
 };
 use crate::{

@@ -1,4 +1,5 @@
-//! Parsing in: path segments, query parameters and bodies, each rejected in the upstream shape.
+//! Parsing in: path segments and bodies, each rejected in the upstream shape.
+//! Not here: query parameters (`query`).
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -36,9 +37,6 @@ pub(super) struct InVersion(pub(super) VersionRef);
 
 /// The `{id}` of a path, as a number that need not be an id.
 pub(super) struct InId(pub(super) i64);
-
-/// The query parameters, with Java's idea of booleans: `true` in any case is true, all else false.
-pub(super) struct Query(Vec<(String, String)>);
 
 /// A JSON body. A missing one, or `null`, is refused under the name that upstream's method gives it.
 pub(super) struct Json<T, N>(pub(super) T, pub(super) PhantomData<N>);
@@ -126,71 +124,6 @@ async fn segment<S: Send + Sync>(
     let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| not_found())?;
     let found = params.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned());
     found.ok_or_else(not_found)
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Query {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(key), decoded(value))
-        });
-        Ok(Self(pairs.collect()))
-    }
-}
-
-/// `%20` and `+` both mean a blank in a query.
-fn decoded(text: &str) -> String {
-    let text = text.replace('+', " ");
-    percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
-}
-
-impl Query {
-    /// The first value of a parameter.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// Whether a parameter says `true`.
-    pub(super) fn flag(&self, name: &str) -> bool {
-        self.text(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    }
-
-    /// `offset` and `limit`; a limit that is not above zero means none.
-    pub(super) fn paging(&self) -> Result<Paging, ApiError> {
-        let number = |name| match self.text(name) {
-            None => Ok(None),
-            Some(text) => text
-                .parse::<i32>()
-                .map(Some)
-                .map_err(|_| ApiError::new(ErrorCode::NotFound, "HTTP 404 Not Found")),
-        };
-        let offset = number("offset")?.and_then(|offset| usize::try_from(offset).ok());
-        let limit = number("limit")?.filter(|limit| *limit > 0);
-        let limit = limit.and_then(|limit| usize::try_from(limit).ok());
-        Ok(Paging { offset: offset.unwrap_or(0), limit: limit.unwrap_or(usize::MAX) })
-    }
-}
-
-/// Which part of a list is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Paging {
-    offset: usize,
-    limit: usize,
-}
-
-impl Paging {
-    /// The same for a list of which no more than this is given at once.
-    pub(super) fn at_most(self, limit_max: usize) -> Self {
-        Self { limit: self.limit.min(limit_max), ..self }
-    }
-
-    /// That part.
-    pub(super) fn of<T>(self, list: impl Iterator<Item = T>) -> Vec<T> {
-        list.skip(self.offset).take(self.limit).collect()
-    }
 }
 
 impl<S, T, N> FromRequest<S> for Json<T, N>

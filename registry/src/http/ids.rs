@@ -14,10 +14,7 @@ use registry_core::{
 use schema::Language;
 
 use super::{
-    answer::Answer,
-    bodies::Bodies,
-    error::ApiError,
-    extract::{InId, Query},
+    answer::Answer, bodies::Bodies, error::ApiError, extract::InId, query::Query,
     versions::content_shown,
 };
 use crate::service::Registry;

@@ -14,8 +14,9 @@ use registry_core::{
 use super::{
     answer::Answer,
     error::ApiError,
-    extract::{InGuid, Query},
+    extract::InGuid,
     narrow::SubjectPrefix,
+    query::Query,
     versions::{content_shown, id, shown},
 };
 use crate::{limits::SCHEMAS_PAGE_MAX, service::Registry};

@@ -10,8 +10,9 @@ use registry_core::{
 use super::{
     answer::Answer,
     error::{ApiError, Operation},
-    extract::{BodyName, InSubject, Json, Query},
+    extract::{BodyName, InSubject, Json},
     narrow::{EVERYTHING, SubjectPrefix},
+    query::Query,
     versions::{new_schema, shown},
 };
 use crate::service::Registry;

@@ -17,7 +17,8 @@ use super::{
     answer::Answer,
     caller::Caller,
     error::{ApiError, Operation},
-    extract::{BodyName, InSubject, InVersion, Json, Query},
+    extract::{BodyName, InSubject, InVersion, Json},
+    query::Query,
 };
 use crate::service::Registry;
 
