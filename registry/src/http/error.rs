@@ -1,5 +1,7 @@
 //! Failures out: the one place that maps a failure to status, code and message.
 
+mod operation;
+
 use std::fmt;
 
 use axum::response::{IntoResponse, Response};
@@ -10,7 +12,9 @@ use openapi::{
 };
 use registry_core::rules::Rejected;
 
-use crate::{limits::RETRY_AFTER_SECONDS, service::RegistryError, writer::WriteFailure};
+pub(super) use operation::Operation;
+
+use crate::{limits::RETRY_AFTER_SECONDS, service::RegistryError};
 
 /// A failure on its way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,20 +22,6 @@ pub(crate) struct ApiError {
     code: ErrorCode,
     message: String,
     retry: bool,
-}
-
-/// What was being done; upstream words a failing store by operation (`registry-api` 1.2.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Operation {
-    Register,
-    DeleteVersion,
-    DeleteSubject(String),
-    PutConfig,
-    DeleteConfig,
-    PutMode,
-    DeleteMode,
-    DeleteContext,
-    Undelete,
 }
 
 impl ApiError {
@@ -66,54 +56,6 @@ impl ApiError {
             RegistryError::Write(failure) => operation.failure(failure),
             other => Self::reading(other),
         }
-    }
-}
-
-impl Operation {
-    fn failure(&self, failure: WriteFailure) -> ApiError {
-        match failure {
-            WriteFailure::TooLarge if *self == Self::Register => Rejected::SchemaTooLarge.into(),
-            WriteFailure::TooLarge | WriteFailure::Store => {
-                ApiError::new(ErrorCode::StoreError, self.store())
-            }
-            WriteFailure::Unknown => ApiError::new(ErrorCode::OperationTimeout, self.timeout()),
-            WriteFailure::NotWriter => {
-                ApiError::new(ErrorCode::LeaderUnknown, "Leader not known.".to_owned())
-            }
-        }
-    }
-
-    fn store(&self) -> String {
-        match self {
-            Self::Register => {
-                "Register schema operation failed while writing to the Kafka store".to_owned()
-            }
-            Self::DeleteVersion => {
-                "Delete Schema Version operation failed while writing to the Kafka store".to_owned()
-            }
-            Self::DeleteSubject(subject) => format!("Error while deleting the subject {subject}"),
-            Self::PutConfig => "Failed to update compatibility level".to_owned(),
-            Self::DeleteConfig => "Failed to delete compatibility level".to_owned(),
-            Self::PutMode => "Failed to update mode".to_owned(),
-            Self::DeleteMode => "Failed to delete mode".to_owned(),
-            Self::DeleteContext => "Error while deleting context".to_owned(),
-            Self::Undelete => "Undelete operation failed while writing to the store".to_owned(),
-        }
-    }
-
-    fn timeout(&self) -> String {
-        let operation = match self {
-            Self::Register => "Register",
-            Self::DeleteVersion => "Delete Schema Version",
-            Self::DeleteSubject(_) => "Delete subject",
-            Self::PutConfig => "Update config",
-            Self::DeleteConfig => "Delete config",
-            Self::PutMode => "Update mode",
-            Self::DeleteMode => "Delete mode",
-            Self::DeleteContext => "Delete context",
-            Self::Undelete => "Undelete",
-        };
-        format!("{operation} operation timed out")
     }
 }
 
@@ -214,7 +156,7 @@ mod tests {
     use schema::{CompatibilityLevel, UnknownLanguage};
 
     use super::*;
-    use crate::cli::page;
+    use crate::{cli::page, writer::WriteFailure};
 
     /// Stands in refusals where the pages have a placeholder for a number.
     const NUMBER: u32 = 7_777_777;
