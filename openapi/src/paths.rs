@@ -24,6 +24,7 @@ pub const CONTEXTS: &str = "/contexts";
 pub const CONTEXT: &str = "/contexts/{context}";
 pub const METADATA_ID: &str = "/v1/metadata/id";
 pub const METADATA_VERSION: &str = "/v1/metadata/version";
+pub const METADATA_DEPLOYMENT: &str = "/v1/metadata/deployment";
 pub const MASTER_AVAILABLE: &str = "/master_available";
 pub const HEALTH_LIVE: &str = "/health/live";
 pub const HEALTH_READY: &str = "/health/ready";

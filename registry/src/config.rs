@@ -78,6 +78,8 @@ pub struct Config {
     pub metadata_cluster_id: Option<String>,
     /// The registry's own name in `/v1/metadata/id`.
     pub schema_registry_group_id: String,
+    /// What `/v1/metadata/deployment` says of this registry.
+    pub metadata_deployment_attributes: Vec<String>,
     /// The largest request body, in bytes.
     pub body_size_max: usize,
     /// The largest schema text, in bytes.

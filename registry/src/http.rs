@@ -128,6 +128,7 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::CONTEXT, WriteSchema, axum::routing::delete(contexts::delete))
         .add(paths::METADATA_ID, Anyone, get(server::cluster_id))
         .add(paths::METADATA_VERSION, Anyone, get(server::version))
+        .add(paths::METADATA_DEPLOYMENT, Anyone, get(server::deployment))
         .add(paths::MASTER_AVAILABLE, Anyone, get(health::writable))
         .add(paths::HEALTH_LIVE, Anyone, get(health::live))
         .add(paths::HEALTH_READY, Anyone, get(health::ready))

@@ -167,6 +167,13 @@ pub const KEYS: &[Key] = &[
         about: "Name of this registry in the answer of /v1/metadata/id",
     },
     Key {
+        name: "metadata_deployment_attributes",
+        value: "LIST",
+        default: "",
+        chapter: Chapter::Registry,
+        about: "Words about this registry in the answer of /v1/metadata/deployment, between commas",
+    },
+    Key {
         name: "log_format",
         value: "FORMAT",
         default: "text",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use openapi::server::{ClusterId, ClusterScope, Clusters, ServerVersion};
+use openapi::server::{ClusterId, ClusterScope, Clusters, Deployment, ServerVersion};
 
 use super::{
     answer::Answer,
@@ -19,6 +19,8 @@ pub struct About {
     pub kafka_cluster: Option<String>,
     /// The group id of the registry.
     pub group_id: String,
+    /// What else the operator says of it.
+    pub attributes: Vec<String>,
 }
 
 pub(super) struct RootBody;
@@ -56,4 +58,12 @@ pub(super) async fn version(State(registry): State<Registry>) -> Result<Answer, 
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let commit_id = option_env!("SYNGRAPH_COMMIT").unwrap_or("unknown").to_owned();
     Ok(Answer::json(&ServerVersion { version, commit_id }))
+}
+
+pub(super) async fn deployment(
+    State(registry): State<Registry>,
+    State(about): State<Arc<About>>,
+) -> Result<Answer, ApiError> {
+    registry.snapshot().map_err(ApiError::reading)?;
+    Ok(Answer::json(&Deployment { attributes: about.attributes.clone() }))
 }
