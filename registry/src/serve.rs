@@ -105,6 +105,7 @@ fn front(config: &Config, registry: Registry) -> Front {
         kafka_cluster: config.metadata_cluster_id.clone(),
         group_id: config.schema_registry_group_id.clone(),
         attributes: config.metadata_deployment_attributes.clone(),
+        dialect: config.dialect,
     };
     http::front(registry, about, config.policy())
 }

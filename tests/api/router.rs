@@ -77,6 +77,7 @@ impl Router {
             kafka_cluster: self.config.metadata_cluster_id.clone(),
             group_id: self.config.schema_registry_group_id.clone(),
             attributes: self.config.metadata_deployment_attributes.clone(),
+            dialect: self.config.dialect,
         };
         let front = registry::http::front(
             registry.clone(),

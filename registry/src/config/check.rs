@@ -32,6 +32,7 @@ pub(super) fn typed(values: &Values, problems: &mut Vec<Problem>) -> Config {
         validate_fields: read.value("validate_fields", Word::parse),
         reference_versions_strict: read.value("reference_versions_strict", Word::parse),
         reject_empty_subject: read.value("reject_empty_subject", Word::parse),
+        dialect: read.value("dialect", Word::parse),
         metadata_cluster_id: read.value("metadata_cluster_id", |text| Ok(name(text).ok())),
         schema_registry_group_id: read.value("schema_registry_group_id", name),
         metadata_deployment_attributes: read

@@ -153,6 +153,14 @@ pub const KEYS: &[Key] = &[
         about: "Whether a subject without a name is refused",
     },
     Key {
+        name: "dialect",
+        value: "DIALECT",
+        default: "auto",
+        chapter: Chapter::Registry,
+        about: "Releases of Confluent's registry that answers are like: 7 (terse), 8 (with guid, ts \
+                and deleted), or auto, which is 8 for clients that say they take unknown fields",
+    },
+    Key {
         name: "metadata_cluster_id",
         value: "ID",
         default: "",

@@ -14,6 +14,7 @@ use registry_core::rules::Rejected;
 
 pub(super) use operation::Operation;
 
+use super::dialect::Dialect;
 use crate::{limits::RETRY_AFTER_SECONDS, service::RegistryError};
 
 /// A failure on its way out.
@@ -56,6 +57,15 @@ impl ApiError {
             RegistryError::Write(failure) => operation.failure(failure),
             other => Self::reading(other),
         }
+    }
+
+    /// The failure with the code that it has in a dialect.
+    pub(super) fn told_in(self, dialect: Dialect) -> Self {
+        let code = match (self.code, dialect) {
+            (ErrorCode::IncompatibleSchema, Dialect::Rich) => ErrorCode::IncompatibleSchemaRich,
+            (code, _) => code,
+        };
+        Self { code, ..self }
     }
 }
 
@@ -214,6 +224,17 @@ mod tests {
             let message = error.message.replace(&NUMBER.to_string(), placeholder);
             assert_told(error.code, &message);
         }
+    }
+
+    #[test]
+    fn an_incompatible_schema_has_a_code_in_each_dialect() {
+        let details = vec!["{details}".to_owned()];
+        let subject = "{subject}".parse().unwrap();
+        let error = ApiError::from(Rejected::Incompatible { subject, details });
+        assert_eq!(error.clone().told_in(Dialect::Terse), error);
+        let rich = error.told_in(Dialect::Rich);
+        assert_eq!(rich.code, ErrorCode::IncompatibleSchemaRich);
+        assert_told(rich.code, &rich.message);
     }
 
     #[test]

@@ -10,9 +10,9 @@ use super::{
     error::ApiError,
     extract::{BodyName, Json},
 };
-use crate::service::Registry;
+use crate::{config::DialectSetting, service::Registry};
 
-/// Who this server says it is.
+/// Who this server says it is, and in which words it speaks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
     /// The Kafka cluster id to report; the identity of the log where none is configured.
@@ -21,6 +21,8 @@ pub struct About {
     pub group_id: String,
     /// What else the operator says of it.
     pub attributes: Vec<String>,
+    /// Which dialect it speaks.
+    pub dialect: DialectSetting,
 }
 
 pub(super) struct RootBody;

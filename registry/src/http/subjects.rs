@@ -3,17 +3,20 @@
 use axum::extract::State;
 use openapi::{ids::Subject, schemas::RegisterRequest};
 use registry_core::{
-    rules::{self, Command, Found},
+    rules::{self, Command},
     state::Visibility,
 };
 
 use super::{
     answer::Answer,
+    dialect::Dialect,
     error::{ApiError, Operation},
     extract::{BodyName, InSubject, Json},
     narrow::{EVERYTHING, SubjectPrefix},
     query::Query,
-    versions::{new_schema, shown},
+    shown::Stored,
+    versions::new_schema,
+    view::View,
 };
 use crate::service::Registry;
 
@@ -39,6 +42,7 @@ pub(super) async fn list(
 pub(super) async fn lookup(
     State(registry): State<Registry>,
     InSubject(subject): InSubject,
+    dialect: Dialect,
     query: Query,
     Json(body, _): Json<RegisterRequest, LookupBody>,
 ) -> Result<Answer, ApiError> {
@@ -47,8 +51,8 @@ pub(super) async fn lookup(
     let heavy = registry.is_heavy(&wanted.text);
     let found = registry
         .compute(heavy, move |state, _, parser| rules::lookup(state, parser, &wanted, visibility));
-    let Found { subject, version, id, content, .. } = found.await.map_err(ApiError::reading)?;
-    Ok(Answer::json(&shown(subject, version, id, &content)))
+    let stored = found.await.map_err(ApiError::reading)?.into();
+    View::formatted(dialect, &query).version(&registry, &stored).await
 }
 
 pub(super) async fn delete(
