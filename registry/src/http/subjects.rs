@@ -3,7 +3,7 @@
 use axum::extract::State;
 use openapi::{ids::Subject, schemas::RegisterRequest};
 use registry_core::{
-    rules::{self, Command},
+    rules::{self, Command, Rejected},
     state::Visibility,
 };
 
@@ -52,6 +52,26 @@ pub(super) async fn lookup(
     let found = registry
         .compute(heavy, move |state, _, parser| rules::lookup(state, parser, &wanted, visibility));
     let stored = found.await.map_err(ApiError::reading)?.into();
+    View::formatted(dialect, &query).version(&registry, &stored).await
+}
+
+/// The newest version whose metadata has all the wanted properties.
+pub(super) async fn by_metadata(
+    State(registry): State<Registry>,
+    InSubject(subject): InSubject,
+    dialect: Dialect,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let visibility = Visibility::of(query.flag("deleted"), false);
+    let wanted: Vec<_> = query.all("key").zip(query.all("value")).collect();
+    let missing = || match state.has_subject(&subject, visibility) {
+        true => Rejected::SchemaNotFound,
+        false => Rejected::SubjectNotFound(subject.clone()),
+    };
+    let found = state.newest_with(&subject, visibility, &wanted);
+    let (version, row) = found.ok_or_else(missing)?;
+    let stored = Stored::of(&state, subject.clone(), version, row);
     View::formatted(dialect, &query).version(&registry, &stored).await
 }
 

@@ -91,6 +91,20 @@ pub(super) async fn text(
     View::formatted(dialect, &query).text(&registry, &stored).await
 }
 
+/// The ids of the schemas that refer to a version.
+pub(super) async fn referrers(
+    State(registry): State<Registry>,
+    InSubject(subject): InSubject,
+    version: InVersion,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let Stored { subject, version, .. } = find(&state, &subject, &version, &query)?;
+    let visibility = Visibility::of(query.flag("deleted"), false);
+    let ids = state.referrer_ids(&subject, version, visibility);
+    Ok(Answer::json(&query.paging()?.of(ids.into_iter())))
+}
+
 pub(super) async fn delete(
     State(registry): State<Registry>,
     InSubject(subject): InSubject,
