@@ -15,9 +15,9 @@ use registry_core::{identity::Hash, rules::Rejected, state::Scope};
 use serde::de::DeserializeOwned;
 
 use super::{Context, accept, error::ApiError};
-use crate::limits::BODY_READ_MAX;
+use crate::{limits::BODY_READ_MAX, service::Registry};
 
-/// The `{subject}` of a path.
+/// The `{subject}` of a path; where that is an alias, the subject that it stands for.
 pub(super) struct InSubject(pub(super) Subject);
 
 /// The `{subject}` of a path below `config` and `mode`, which may be a context, or all of them.
@@ -46,11 +46,15 @@ pub(super) trait BodyName {
     const NAME: &'static str;
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for InSubject {
+impl<S: Send + Sync> FromRequestParts<S> for InSubject
+where
+    Registry: FromRef<S>,
+{
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let InScope(subject) = InScope::from_request_parts(parts, state).await?;
+        let InScope(named) = InScope::from_request_parts(parts, state).await?;
+        let subject = meant(&Registry::from_ref(state), named)?;
         if subject.context() == GLOBAL_CONTEXT {
             return Err(Rejected::InvalidSubject(InvalidSubject(subject.into())).into());
         }
@@ -105,6 +109,13 @@ impl<S: Send + Sync> FromRequestParts<S> for InId {
         let not_found = |_| ApiError::new(ErrorCode::NotFound, "HTTP 404 Not Found");
         Ok(Self(number.map_err(not_found)?.into()))
     }
+}
+
+/// The subject that a name stands for. While the log is read no alias is known, and nothing is
+/// answered either.
+fn meant(registry: &Registry, named: Subject) -> Result<Subject, Rejected> {
+    let Ok(state) = registry.snapshot() else { return Ok(named) };
+    Ok(state.alias(&named)?.unwrap_or(named))
 }
 
 impl InScope {
@@ -208,7 +219,7 @@ impl FromRef<Context> for Arc<super::bodies::Bodies> {
     }
 }
 
-impl FromRef<Context> for crate::service::Registry {
+impl FromRef<Context> for Registry {
     fn from_ref(context: &Context) -> Self {
         context.registry.clone()
     }
