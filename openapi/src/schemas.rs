@@ -52,43 +52,91 @@ pub struct SchemaEntity {
     pub entity_type: String,
 }
 
-/// The answer to a registration, 7.x dialect: more than the id only where the registry added to what
-/// it was given.
+/// The answer to a registration; in the 7.x dialect all but the id is left out, unless the registry
+/// itself added something to the schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterResponse<'a> {
     pub id: SchemaId,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Version>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guid: Option<String>,
+    #[serde(flatten)]
     pub content: Option<SchemaContent<'a>>,
+    #[serde(flatten)]
+    pub life: Option<Life>,
 }
 
-/// A version of a subject, 7.x dialect: `schemaType` is left out for Avro.
+impl From<SchemaId> for RegisterResponse<'_> {
+    /// The id and no more.
+    fn from(id: SchemaId) -> Self {
+        Self { id, version: None, guid: None, content: None, life: None }
+    }
+}
+
+/// A version of a subject; the 7.x dialect has neither GUID nor life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SchemaVersion<'a> {
     pub subject: Subject,
     pub version: Version,
     pub id: SchemaId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guid: Option<String>,
     #[serde(flatten)]
     pub content: SchemaContent<'a>,
+    /// When asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schema_tags: Vec<SchemaTags>,
+    #[serde(flatten)]
+    pub life: Option<Life>,
 }
 
-/// A schema by id, 7.x dialect.
+/// A version in the list of all schemas.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtendedSchema<'a> {
+    #[serde(flatten)]
+    pub schema: SchemaVersion<'a>,
+    /// The subjects that stand for this one, when asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<Subject>,
+}
+
+/// A schema by id or GUID; the 7.x dialect has neither user, GUID nor life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SchemaString<'a> {
+    /// A version that uses the id.
+    #[serde(flatten)]
+    pub user: Option<SubjectVersion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guid: Option<String>,
     #[serde(flatten)]
     pub content: SchemaContent<'a>,
+    /// When asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schema_tags: Vec<SchemaTags>,
     /// The largest id of the context, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_id: Option<SchemaId>,
+    #[serde(flatten)]
+    pub life: Option<Life>,
+}
+
+/// Since when a version is there, and whether it still is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Life {
+    /// Epoch milliseconds.
+    pub ts: i64,
+    /// Soft-deleted.
+    pub deleted: bool,
 }
 
 /// What a schema says, wherever it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SchemaContent<'a> {
+    /// The 7.x dialect leaves it out for Avro.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema_type: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -31,6 +31,13 @@ pub struct ServerVersion {
     pub commit_id: String,
 }
 
+/// How this server was set up (`/v1/metadata/deployment`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployment {
+    /// The operator's own words.
+    pub attributes: Vec<String>,
+}
+
 /// State of the log and of the ids given out (`/syngraph/v1/status`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {

@@ -31,7 +31,7 @@ pub use keys::Key;
 pub use problem::{Problem, Problems};
 pub use show::show;
 pub use values::{Origin, Said, Values};
-pub use words::{CompatibilityLevel, LogEngine, LogFormat, LogLevel};
+pub use words::{CompatibilityLevel, DialectSetting, LogEngine, LogFormat, LogLevel};
 
 /// Everything that the service may be told, typed and checked. Units are in the names.
 ///
@@ -74,10 +74,14 @@ pub struct Config {
     pub reference_versions_strict: bool,
     /// Whether a subject without a name is refused.
     pub reject_empty_subject: bool,
+    /// Which releases of Confluent's registry the answers are like.
+    pub dialect: DialectSetting,
     /// The Kafka cluster id in `/v1/metadata/id`; empty there when not said.
     pub metadata_cluster_id: Option<String>,
     /// The registry's own name in `/v1/metadata/id`.
     pub schema_registry_group_id: String,
+    /// What `/v1/metadata/deployment` says of this registry.
+    pub metadata_deployment_attributes: Vec<String>,
     /// The largest request body, in bytes.
     pub body_size_max: usize,
     /// The largest schema text, in bytes.

@@ -11,6 +11,7 @@ mod caller;
 mod compatibility;
 mod config;
 mod contexts;
+mod dialect;
 mod error;
 mod explain;
 mod extract;
@@ -20,13 +21,16 @@ mod ids;
 mod mode;
 mod narrow;
 mod prefix;
+mod query;
 mod route;
 mod schemas;
 mod server;
 mod shortcut;
+mod shown;
 mod subjects;
 mod undelete;
 mod versions;
+mod view;
 
 use axum::routing::{get, post};
 use openapi::paths;
@@ -88,11 +92,13 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::SUBJECTS, ReadSchema, get(subjects::list))
         .add(paths::SUBJECT, ReadSchema, post(subjects::lookup))
         .add(paths::SUBJECT, WriteSchema, axum::routing::delete(subjects::delete))
+        .add(paths::SUBJECT_METADATA, ReadSchema, get(subjects::by_metadata))
         .add(paths::VERSIONS, ReadSchema, get(versions::list))
         .add(paths::VERSIONS, WriteSchema, post(versions::register))
         .add(paths::VERSION, ReadSchema, get(versions::get))
         .add(paths::VERSION, WriteSchema, axum::routing::delete(versions::delete))
         .add(paths::VERSION_SCHEMA, ReadSchema, get(versions::text))
+        .add(paths::VERSION_REFERENCED_BY, ReadSchema, get(versions::referrers))
         .add(paths::SCHEMAS, ReadSchema, get(schemas::list))
         .add(paths::SCHEMA_BY_GUID, ReadSchema, get(schemas::by_guid))
         .add(paths::IDS_OF_GUID, ReadSchema, get(schemas::ids_of_guid))
@@ -127,6 +133,7 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::CONTEXT, WriteSchema, axum::routing::delete(contexts::delete))
         .add(paths::METADATA_ID, Anyone, get(server::cluster_id))
         .add(paths::METADATA_VERSION, Anyone, get(server::version))
+        .add(paths::METADATA_DEPLOYMENT, Anyone, get(server::deployment))
         .add(paths::MASTER_AVAILABLE, Anyone, get(health::writable))
         .add(paths::HEALTH_LIVE, Anyone, get(health::live))
         .add(paths::HEALTH_READY, Anyone, get(health::ready))

@@ -104,6 +104,8 @@ fn front(config: &Config, registry: Registry) -> Front {
     let about = About {
         kafka_cluster: config.metadata_cluster_id.clone(),
         group_id: config.schema_registry_group_id.clone(),
+        attributes: config.metadata_deployment_attributes.clone(),
+        dialect: config.dialect,
     };
     http::front(registry, about, config.policy())
 }

@@ -76,6 +76,8 @@ impl Router {
         let about = About {
             kafka_cluster: self.config.metadata_cluster_id.clone(),
             group_id: self.config.schema_registry_group_id.clone(),
+            attributes: self.config.metadata_deployment_attributes.clone(),
+            dialect: self.config.dialect,
         };
         let front = registry::http::front(
             registry.clone(),

@@ -6,11 +6,13 @@
 //! Invariants: every row's id has its content in the row's context; `live`, `latest` and `top` of a
 //! head agree with the rows; ids given out never exceed `id_max`.
 
+mod alias;
 mod anomalies;
 mod apply;
 mod content;
 mod ids;
 mod queries;
+mod selection;
 mod subject;
 mod subjects;
 

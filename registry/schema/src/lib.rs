@@ -10,4 +10,4 @@ mod parse;
 pub use check::{Direction, Obstacle, check};
 pub use language::{Language, UnknownLanguage};
 pub use level::{CompatibilityLevel, UnknownLevel};
-pub use parse::{InvalidSchema, Purpose, Schema, parse};
+pub use parse::{EntityKind, InvalidSchema, Purpose, Schema, Tagged, parse};

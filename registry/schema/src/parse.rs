@@ -1,5 +1,7 @@
 //! From text to a schema of some language.
 
+pub use schema_avro::{EntityKind, Tagged};
+
 use schema_avro::Rules;
 use thiserror::Error;
 
@@ -70,20 +72,28 @@ impl Schema {
     /// The text that schemas of equal meaning share.
     pub fn normalized(&self) -> Result<String, InvalidSchema> {
         match self {
-            Self::Avro(schema) => schema.normalized().map_err(|error| InvalidSchema::Refused {
-                language: Language::Avro,
-                text: error.to_string(),
-            }),
+            Self::Avro(schema) => schema.normalized().map_err(|error| refused(&error)),
         }
     }
 
-    /// The canonical text with the types of references written out.
+    /// The text with the types of references written out, where the language knows such a form.
     pub fn resolved(&self) -> Result<String, InvalidSchema> {
         match self {
-            Self::Avro(schema) => schema.resolved().map_err(|error| InvalidSchema::Refused {
-                language: Language::Avro,
-                text: error.to_string(),
-            }),
+            Self::Avro(schema) => schema.resolved().map_err(|error| refused(&error)),
+        }
+    }
+
+    /// The records and fields that have tags.
+    pub fn tags(&self) -> Result<Vec<Tagged>, InvalidSchema> {
+        match self {
+            Self::Avro(schema) => schema.tags().map_err(|error| refused(&error)),
+        }
+    }
+
+    /// The canonical text with tags added, then others removed.
+    pub fn with_tags(&self, add: &[Tagged], remove: &[Tagged]) -> Result<String, InvalidSchema> {
+        match self {
+            Self::Avro(schema) => schema.with_tags(add, remove).map_err(|error| refused(&error)),
         }
     }
 
@@ -93,4 +103,9 @@ impl Schema {
             Self::Avro(schema) => schema.field_names(),
         }
     }
+}
+
+/// A refusal in Avro's words.
+fn refused(error: &impl std::error::Error) -> InvalidSchema {
+    InvalidSchema::Refused { language: Language::Avro, text: error.to_string() }
 }

@@ -32,8 +32,11 @@ pub(super) fn typed(values: &Values, problems: &mut Vec<Problem>) -> Config {
         validate_fields: read.value("validate_fields", Word::parse),
         reference_versions_strict: read.value("reference_versions_strict", Word::parse),
         reject_empty_subject: read.value("reject_empty_subject", Word::parse),
+        dialect: read.value("dialect", Word::parse),
         metadata_cluster_id: read.value("metadata_cluster_id", |text| Ok(name(text).ok())),
         schema_registry_group_id: read.value("schema_registry_group_id", name),
+        metadata_deployment_attributes: read
+            .value("metadata_deployment_attributes", |text| Ok(list(text))),
         body_size_max: read.number("body_size_max", &limits::BODY_SIZE),
         schema_size_max: read.number("schema_size_max", &limits::SCHEMA_SIZE),
         connections_max: read.number("connections_max", &limits::CONNECTIONS),
@@ -130,4 +133,9 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 
 fn name(text: &str) -> Result<String, String> {
     if text.is_empty() { Err("must not be empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn list(text: &str) -> Vec<String> {
+    let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+    items.map(str::to_owned).collect()
 }

@@ -153,6 +153,14 @@ pub const KEYS: &[Key] = &[
         about: "Whether a subject without a name is refused",
     },
     Key {
+        name: "dialect",
+        value: "DIALECT",
+        default: "auto",
+        chapter: Chapter::Registry,
+        about: "Releases of Confluent's registry that answers are like: 7 (terse), 8 (with guid, ts \
+                and deleted), or auto, which is 8 for clients that say they take unknown fields",
+    },
+    Key {
         name: "metadata_cluster_id",
         value: "ID",
         default: "",
@@ -165,6 +173,13 @@ pub const KEYS: &[Key] = &[
         default: "schema-registry",
         chapter: Chapter::Registry,
         about: "Name of this registry in the answer of /v1/metadata/id",
+    },
+    Key {
+        name: "metadata_deployment_attributes",
+        value: "LIST",
+        default: "",
+        chapter: Chapter::Registry,
+        about: "Words about this registry in the answer of /v1/metadata/deployment, between commas",
     },
     Key {
         name: "log_format",

@@ -45,6 +45,11 @@ pub const MAPPINGS: &[Mapping] = &[
     },
     Mapping { name: "schema.reject.empty.subject", key: "reject_empty_subject", carry: SAME },
     Mapping { name: "schema.registry.group.id", key: "schema_registry_group_id", carry: SAME },
+    Mapping {
+        name: "schema.registry.metadata.deployment.attributes",
+        key: "metadata_deployment_attributes",
+        carry: SAME,
+    },
     Mapping { name: "size.limit.filter.max.request.body.size", key: "body_size_max", carry: SAME },
     Mapping { name: "server.connection.limit", key: "connections_max", carry: SAME },
     Mapping { name: "connector.connection.limit", key: "connections_max", carry: SAME },

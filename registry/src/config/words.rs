@@ -39,6 +39,23 @@ impl Word for LogEngine {
     const WORDS: &'static [(&'static str, Self)] = &[("embedded", Self::Embedded)];
 }
 
+/// Which releases of Confluent's registry the answers are like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DialectSetting {
+    /// Those that the client of each request understands.
+    #[default]
+    Auto,
+    /// 7.x for everybody.
+    Seven,
+    /// 8.x for everybody.
+    Eight,
+}
+
+impl Word for DialectSetting {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("auto", Self::Auto), ("7", Self::Seven), ("8", Self::Eight)];
+}
+
 /// The form of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {

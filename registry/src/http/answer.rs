@@ -9,8 +9,6 @@ use openapi::{config::ConfigUpdate, mode::ModeBody, schemas::RegisterResponse};
 use registry_core::rules;
 use serde::Serialize;
 
-use super::versions::content_shown;
-
 /// A body with status 200.
 #[derive(Debug)]
 pub(super) struct Answer(Bytes);
@@ -45,14 +43,10 @@ impl IntoResponse for Answer {
 }
 
 impl From<rules::Answer> for Answer {
-    /// What a command answers, 7.x dialect.
+    /// What a command answers at the least.
     fn from(answer: rules::Answer) -> Self {
         match answer {
-            rules::Answer::Registered { id, version, content, completed, .. } => {
-                let version = completed.then_some(version);
-                let content = completed.then(|| content_shown(&content));
-                Self::json(&RegisterResponse { id, version, content })
-            }
+            rules::Answer::Registered { id, .. } => Self::json(&RegisterResponse::from(id)),
             rules::Answer::Versions(versions) => Self::json(&versions),
             rules::Answer::Version(version) => Self::json(&version),
             rules::Answer::ConfigPut(config) => Self::json(&ConfigUpdate::from(*config)),

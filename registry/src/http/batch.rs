@@ -16,8 +16,10 @@ use registry_core::rules::{self, Command, NewSchema, Rejected};
 use super::{
     answer::Answer,
     caller::Caller,
+    dialect::Dialect,
     error::{ApiError, Operation},
-    extract::{BodyName, Json, Query},
+    extract::{BodyName, Json},
+    query::Query,
     versions::new_schema,
 };
 use crate::{
@@ -34,13 +36,16 @@ impl BodyName for BatchBody {
 pub(super) async fn register(
     State(registry): State<Registry>,
     caller: Caller,
+    dialect: Dialect,
     query: Query,
     Json(body, _): Json<BatchRequest, BatchBody>,
 ) -> Result<Response, ApiError> {
     let (subjects, set) = read(body, caller, &query)?;
     match registry.submit(Command::RegisterAll(set)).await {
         Ok(answer) => Ok(Answer::json(&registered(subjects, answer)).into_response()),
-        Err(RegistryError::Rejected(Rejected::Batch(refused))) => Ok(refusal(subjects, refused)),
+        Err(RegistryError::Rejected(Rejected::Batch(refused))) => {
+            Ok(refusal(subjects, refused, dialect))
+        }
         Err(error) => Err(ApiError::writing(&Operation::Register, error)),
     }
 }
@@ -74,11 +79,12 @@ fn registered(subjects: Vec<Subject>, answer: rules::Answer) -> BatchResponse {
     BatchResponse { schemas: schemas.collect() }
 }
 
-fn refusal(subjects: Vec<Subject>, refused: Vec<Option<Rejected>>) -> Response {
+fn refusal(subjects: Vec<Subject>, refused: Vec<Option<Rejected>>, dialect: Dialect) -> Response {
     let whole = ApiError::from(Rejected::Batch(refused.clone()));
     let each = subjects.into_iter().zip(refused).enumerate();
     let refused = each.filter_map(|(index, (subject, rejected))| {
-        Some(BatchRefused { index, subject, error: ApiError::from(rejected?).body() })
+        let error = ApiError::from(rejected?).told_in(dialect).body();
+        Some(BatchRefused { index, subject, error })
     });
     let body = BatchRefusal { error: whole.body(), refused: refused.collect() };
     let mut response = whole.into_response();

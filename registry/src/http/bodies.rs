@@ -1,6 +1,7 @@
 //! Bodies of schemas by id, printed once and kept. Whoever reads messages asks for the same few
 //! thousand ids, and escaping a text costs more than all else that an answer takes.
-//! Invariant: a body is handed out only for the very content that it was printed from.
+//! Invariant: a body is handed out only for what it was printed from: the content, and in the rich
+//! dialect the version that it names.
 
 use std::sync::Arc;
 
@@ -9,26 +10,26 @@ use openapi::ids::SchemaId;
 use quick_cache::{Weighter, sync::Cache};
 use registry_core::state::Content;
 
-use super::answer::Answer;
+use super::{answer::Answer, dialect::Dialect, shown::Stored};
 use crate::limits::BODIES_SIZE_MAX;
 
 /// Bodies, bounded by their size.
 #[derive(Debug)]
 pub(crate) struct Bodies {
-    cache: Cache<u32, Body, BySize>,
+    cache: Cache<(u32, Dialect), Body, BySize>,
 }
 
 #[derive(Clone, Debug)]
 struct Body {
-    of: Arc<Content>,
+    of: Stored,
     json: Bytes,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct BySize;
 
-impl Weighter<u32, Body> for BySize {
-    fn weight(&self, _: &u32, body: &Body) -> u64 {
+impl Weighter<(u32, Dialect), Body> for BySize {
+    fn weight(&self, _: &(u32, Dialect), body: &Body) -> u64 {
         body.json.len() as u64 + 128
     }
 }
@@ -43,25 +44,35 @@ impl Default for Bodies {
 }
 
 impl Bodies {
-    /// The body of an id with this content, printed now if it is not there.
+    /// The body of an id that this version uses, printed now if it is not there.
     pub(super) fn get(
         &self,
-        id: SchemaId,
-        content: &Arc<Content>,
+        dialect: Dialect,
+        stored: &Stored,
         print: impl FnOnce() -> Answer,
     ) -> Answer {
-        let kept = self.kept(id, content);
+        let kept = match dialect {
+            Dialect::Terse => self.terse(stored.id, &stored.content),
+            Dialect::Rich => self.rich(stored),
+        };
         let json = kept.unwrap_or_else(|| {
             let json = print().into_bytes();
-            self.cache.insert(id.get(), Body { of: content.clone(), json: json.clone() });
+            let key = (stored.id.get(), dialect);
+            self.cache.insert(key, Body { of: stored.clone(), json: json.clone() });
             json
         });
         json.into()
     }
 
-    /// The body of an id with this content, if it is there.
-    pub(super) fn kept(&self, id: SchemaId, content: &Arc<Content>) -> Option<Bytes> {
-        let body = self.cache.get(&id.get())?;
-        Arc::ptr_eq(&body.of, content).then_some(body.json)
+    /// The terse body of an id with this content, if it is there.
+    pub(super) fn terse(&self, id: SchemaId, content: &Arc<Content>) -> Option<Bytes> {
+        let body = self.cache.get(&(id.get(), Dialect::Terse))?;
+        Arc::ptr_eq(&body.of.content, content).then_some(body.json)
+    }
+
+    /// The rich body of an id that this version uses, if it is there.
+    pub(super) fn rich(&self, stored: &Stored) -> Option<Bytes> {
+        let body = self.cache.get(&(stored.id.get(), Dialect::Rich))?;
+        body.of.is_still(stored).then_some(body.json)
     }
 }

@@ -7,7 +7,8 @@ use registry_core::rules::{self, Against, Rejected};
 use super::{
     answer::Answer,
     error::ApiError,
-    extract::{BodyName, InSubject, InVersion, Json, Query},
+    extract::{BodyName, InSubject, InVersion, Json},
+    query::Query,
     versions::new_schema,
 };
 use crate::service::{Registry, RegistryError};

@@ -8,7 +8,8 @@ use registry_core::rules::Command;
 use super::{
     answer::Answer,
     error::{ApiError, Operation},
-    extract::{InContext, Query},
+    extract::InContext,
+    query::Query,
 };
 use crate::service::Registry;
 

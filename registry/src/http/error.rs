@@ -1,5 +1,7 @@
 //! Failures out: the one place that maps a failure to status, code and message.
 
+mod operation;
+
 use std::fmt;
 
 use axum::response::{IntoResponse, Response};
@@ -10,7 +12,10 @@ use openapi::{
 };
 use registry_core::rules::Rejected;
 
-use crate::{limits::RETRY_AFTER_SECONDS, service::RegistryError, writer::WriteFailure};
+pub(super) use operation::Operation;
+
+use super::dialect::Dialect;
+use crate::{limits::RETRY_AFTER_SECONDS, service::RegistryError};
 
 /// A failure on its way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,20 +23,6 @@ pub(crate) struct ApiError {
     code: ErrorCode,
     message: String,
     retry: bool,
-}
-
-/// What was being done; upstream words a failing store by operation (`registry-api` 1.2.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Operation {
-    Register,
-    DeleteVersion,
-    DeleteSubject(String),
-    PutConfig,
-    DeleteConfig,
-    PutMode,
-    DeleteMode,
-    DeleteContext,
-    Undelete,
 }
 
 impl ApiError {
@@ -67,53 +58,14 @@ impl ApiError {
             other => Self::reading(other),
         }
     }
-}
 
-impl Operation {
-    fn failure(&self, failure: WriteFailure) -> ApiError {
-        match failure {
-            WriteFailure::TooLarge if *self == Self::Register => Rejected::SchemaTooLarge.into(),
-            WriteFailure::TooLarge | WriteFailure::Store => {
-                ApiError::new(ErrorCode::StoreError, self.store())
-            }
-            WriteFailure::Unknown => ApiError::new(ErrorCode::OperationTimeout, self.timeout()),
-            WriteFailure::NotWriter => {
-                ApiError::new(ErrorCode::LeaderUnknown, "Leader not known.".to_owned())
-            }
-        }
-    }
-
-    fn store(&self) -> String {
-        match self {
-            Self::Register => {
-                "Register schema operation failed while writing to the Kafka store".to_owned()
-            }
-            Self::DeleteVersion => {
-                "Delete Schema Version operation failed while writing to the Kafka store".to_owned()
-            }
-            Self::DeleteSubject(subject) => format!("Error while deleting the subject {subject}"),
-            Self::PutConfig => "Failed to update compatibility level".to_owned(),
-            Self::DeleteConfig => "Failed to delete compatibility level".to_owned(),
-            Self::PutMode => "Failed to update mode".to_owned(),
-            Self::DeleteMode => "Failed to delete mode".to_owned(),
-            Self::DeleteContext => "Error while deleting context".to_owned(),
-            Self::Undelete => "Undelete operation failed while writing to the store".to_owned(),
-        }
-    }
-
-    fn timeout(&self) -> String {
-        let operation = match self {
-            Self::Register => "Register",
-            Self::DeleteVersion => "Delete Schema Version",
-            Self::DeleteSubject(_) => "Delete subject",
-            Self::PutConfig => "Update config",
-            Self::DeleteConfig => "Delete config",
-            Self::PutMode => "Update mode",
-            Self::DeleteMode => "Delete mode",
-            Self::DeleteContext => "Delete context",
-            Self::Undelete => "Undelete",
+    /// The failure with the code that it has in a dialect.
+    pub(super) fn told_in(self, dialect: Dialect) -> Self {
+        let code = match (self.code, dialect) {
+            (ErrorCode::IncompatibleSchema, Dialect::Rich) => ErrorCode::IncompatibleSchemaRich,
+            (code, _) => code,
         };
-        format!("{operation} operation timed out")
+        Self { code, ..self }
     }
 }
 
@@ -214,7 +166,7 @@ mod tests {
     use schema::{CompatibilityLevel, UnknownLanguage};
 
     use super::*;
-    use crate::cli::page;
+    use crate::{cli::page, writer::WriteFailure};
 
     /// Stands in refusals where the pages have a placeholder for a number.
     const NUMBER: u32 = 7_777_777;
@@ -272,6 +224,17 @@ mod tests {
             let message = error.message.replace(&NUMBER.to_string(), placeholder);
             assert_told(error.code, &message);
         }
+    }
+
+    #[test]
+    fn an_incompatible_schema_has_a_code_in_each_dialect() {
+        let details = vec!["{details}".to_owned()];
+        let subject = "{subject}".parse().unwrap();
+        let error = ApiError::from(Rejected::Incompatible { subject, details });
+        assert_eq!(error.clone().told_in(Dialect::Terse), error);
+        let rich = error.told_in(Dialect::Rich);
+        assert_eq!(rich.code, ErrorCode::IncompatibleSchemaRich);
+        assert_told(rich.code, &rich.message);
     }
 
     #[test]

@@ -11,7 +11,8 @@ use registry_core::rules::{self, Because, Explanation};
 use super::{
     answer::Answer,
     error::ApiError,
-    extract::{BodyName, InSubject, Json, Query},
+    extract::{BodyName, InSubject, Json},
+    query::Query,
     versions::new_schema,
 };
 use crate::service::Registry;

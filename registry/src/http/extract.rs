@@ -1,4 +1,5 @@
-//! Parsing in: path segments, query parameters and bodies, each rejected in the upstream shape.
+//! Parsing in: path segments and bodies, each rejected in the upstream shape.
+//! Not here: query parameters (`query`).
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -14,9 +15,9 @@ use registry_core::{identity::Hash, rules::Rejected, state::Scope};
 use serde::de::DeserializeOwned;
 
 use super::{Context, accept, error::ApiError};
-use crate::limits::BODY_READ_MAX;
+use crate::{limits::BODY_READ_MAX, service::Registry};
 
-/// The `{subject}` of a path.
+/// The `{subject}` of a path; where that is an alias, the subject that it stands for.
 pub(super) struct InSubject(pub(super) Subject);
 
 /// The `{subject}` of a path below `config` and `mode`, which may be a context, or all of them.
@@ -37,9 +38,6 @@ pub(super) struct InVersion(pub(super) VersionRef);
 /// The `{id}` of a path, as a number that need not be an id.
 pub(super) struct InId(pub(super) i64);
 
-/// The query parameters, with Java's idea of booleans: `true` in any case is true, all else false.
-pub(super) struct Query(Vec<(String, String)>);
-
 /// A JSON body. A missing one, or `null`, is refused under the name that upstream's method gives it.
 pub(super) struct Json<T, N>(pub(super) T, pub(super) PhantomData<N>);
 
@@ -48,11 +46,15 @@ pub(super) trait BodyName {
     const NAME: &'static str;
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for InSubject {
+impl<S: Send + Sync> FromRequestParts<S> for InSubject
+where
+    Registry: FromRef<S>,
+{
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let InScope(subject) = InScope::from_request_parts(parts, state).await?;
+        let InScope(named) = InScope::from_request_parts(parts, state).await?;
+        let subject = meant(&Registry::from_ref(state), named)?;
         if subject.context() == GLOBAL_CONTEXT {
             return Err(Rejected::InvalidSubject(InvalidSubject(subject.into())).into());
         }
@@ -109,6 +111,13 @@ impl<S: Send + Sync> FromRequestParts<S> for InId {
     }
 }
 
+/// The subject that a name stands for. While the log is read no alias is known, and nothing is
+/// answered either.
+fn meant(registry: &Registry, named: Subject) -> Result<Subject, Rejected> {
+    let Ok(state) = registry.snapshot() else { return Ok(named) };
+    Ok(state.alias(&named)?.unwrap_or(named))
+}
+
 impl InScope {
     /// The scope of configuration and mode: the default context itself is the global one.
     pub(super) fn scope(&self) -> Scope {
@@ -126,71 +135,6 @@ async fn segment<S: Send + Sync>(
     let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| not_found())?;
     let found = params.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned());
     found.ok_or_else(not_found)
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Query {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(key), decoded(value))
-        });
-        Ok(Self(pairs.collect()))
-    }
-}
-
-/// `%20` and `+` both mean a blank in a query.
-fn decoded(text: &str) -> String {
-    let text = text.replace('+', " ");
-    percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
-}
-
-impl Query {
-    /// The first value of a parameter.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// Whether a parameter says `true`.
-    pub(super) fn flag(&self, name: &str) -> bool {
-        self.text(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    }
-
-    /// `offset` and `limit`; a limit that is not above zero means none.
-    pub(super) fn paging(&self) -> Result<Paging, ApiError> {
-        let number = |name| match self.text(name) {
-            None => Ok(None),
-            Some(text) => text
-                .parse::<i32>()
-                .map(Some)
-                .map_err(|_| ApiError::new(ErrorCode::NotFound, "HTTP 404 Not Found")),
-        };
-        let offset = number("offset")?.and_then(|offset| usize::try_from(offset).ok());
-        let limit = number("limit")?.filter(|limit| *limit > 0);
-        let limit = limit.and_then(|limit| usize::try_from(limit).ok());
-        Ok(Paging { offset: offset.unwrap_or(0), limit: limit.unwrap_or(usize::MAX) })
-    }
-}
-
-/// Which part of a list is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Paging {
-    offset: usize,
-    limit: usize,
-}
-
-impl Paging {
-    /// The same for a list of which no more than this is given at once.
-    pub(super) fn at_most(self, limit_max: usize) -> Self {
-        Self { limit: self.limit.min(limit_max), ..self }
-    }
-
-    /// That part.
-    pub(super) fn of<T>(self, list: impl Iterator<Item = T>) -> Vec<T> {
-        list.skip(self.offset).take(self.limit).collect()
-    }
 }
 
 impl<S, T, N> FromRequest<S> for Json<T, N>
@@ -275,7 +219,7 @@ impl FromRef<Context> for Arc<super::bodies::Bodies> {
     }
 }
 
-impl FromRef<Context> for crate::service::Registry {
+impl FromRef<Context> for Registry {
     fn from_ref(context: &Context) -> Self {
         context.registry.clone()
     }

@@ -5,20 +5,17 @@ use std::sync::Arc;
 use axum::extract::State;
 use openapi::{
     ids::{SchemaId, Subject, Version},
-    schemas::{SchemaString, SubjectVersion},
+    schemas::SubjectVersion,
 };
 use registry_core::{
     rules::Rejected,
-    state::{Content, ContextState, State as Snapshot},
+    state::{ContextState, State as Snapshot},
 };
 use schema::Language;
 
 use super::{
-    answer::Answer,
-    bodies::Bodies,
-    error::ApiError,
-    extract::{InId, Query},
-    versions::content_shown,
+    answer::Answer, bodies::Bodies, dialect::Dialect, error::ApiError, extract::InId, query::Query,
+    shown::Stored, view::View,
 };
 use crate::service::Registry;
 
@@ -31,29 +28,30 @@ pub(super) async fn get(
     State(registry): State<Registry>,
     State(bodies): State<Arc<Bodies>>,
     InId(id): InId,
+    dialect: Dialect,
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let wanted = wanted(&query)?;
-    let (context, id, content) = find(&state, id, &wanted)?;
-    let shown = |max_id| Answer::json(&SchemaString { content: content_shown(content), max_id });
-    if query.flag("fetchMaxId") {
-        return Ok(shown(SchemaId::new(context.id_max.into())));
+    let wanted = wanted(&state, &query)?;
+    let (context, stored) = find(&state, id, &wanted)?;
+    let view = View::full(dialect, &query);
+    let max_id = query.flag("fetchMaxId").then(|| SchemaId::new(context.id_max.into())).flatten();
+    if wanted.as_str().is_empty() && max_id.is_none() && view.is_plain() {
+        let print = || Answer::json(&stored.shown(dialect).by_id(None));
+        return Ok(bodies.get(dialect, &stored, print));
     }
-    match wanted.as_str() {
-        "" => Ok(bodies.get(id, content, || shown(None))),
-        _ => Ok(shown(None)),
-    }
+    view.by_id(&registry, &stored, max_id).await
 }
 
 pub(super) async fn text(
     State(registry): State<Registry>,
     InId(id): InId,
+    dialect: Dialect,
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let (_, _, content) = find(&state, id, &wanted(&query)?)?;
-    Ok(Answer::text(&content.text))
+    let (_, stored) = find(&state, id, &wanted(&state, &query)?)?;
+    View::formatted(dialect, &query).text(&registry, &stored).await
 }
 
 pub(super) async fn subjects(
@@ -79,44 +77,38 @@ pub(super) async fn versions(
 }
 
 /// The `subject` that narrows a search: none, a context, or a subject.
-fn wanted(query: &Query) -> Result<Subject, Rejected> {
-    Ok(query.text("subject").unwrap_or_default().parse()?)
+fn wanted(state: &Snapshot, query: &Query) -> Result<Subject, Rejected> {
+    let named = query.text("subject").unwrap_or_default().parse()?;
+    Ok(state.alias(&named)?.unwrap_or(named))
 }
 
-/// An id with its context and content. An unqualified subject that does not use the id is sought in
-/// the other contexts, and then any other use in the default one will do.
+/// An id with its context and a version that uses it. An unqualified subject that does not use the id
+/// is sought in the other contexts, and then any other use in the default one will do.
 fn find<'a>(
     state: &'a Snapshot,
     id: i64,
     wanted: &Subject,
-) -> Result<(&'a ContextState, SchemaId, &'a Arc<Content>), Rejected> {
+) -> Result<(&'a ContextState, Stored), Rejected> {
     let missing = || Rejected::SchemaIdNotFound(id);
     let id = SchemaId::new(id).ok_or_else(missing)?;
-    let known = |subject: &Subject| {
-        let context = state.context(subject.context())?;
-        Some((context, id, context.content(id.get())?))
+    let using = |context: &str, subject: Option<&Subject>| {
+        let context = state.context(context)?;
+        Some((context, Stored::using(state, context, id, subject)?))
     };
     let any = wanted.name().is_empty();
-    let found = places(state, id, wanted).find_map(|subject| known(&subject));
-    let found = found.or_else(|| (any || !wanted.is_qualified()).then(|| known(wanted)).flatten());
+    let mut named = std::iter::once(wanted.clone()).chain(state.elsewhere(wanted));
+    let found = (!any).then(|| named.find_map(|it| using(it.context(), Some(&it)))).flatten();
+    let others = any || !wanted.is_qualified();
+    let found = found.or_else(|| others.then(|| using(wanted.context(), None)).flatten());
     found.ok_or_else(missing)
-}
-
-/// The subject, then those of its name in other contexts, as far as they use an id.
-fn places(state: &Snapshot, id: SchemaId, wanted: &Subject) -> impl Iterator<Item = Subject> {
-    let uses = move |subject: &Subject| {
-        let context = state.context(subject.context());
-        context.is_some_and(|context| context.is_held_by(&subject.shared(), id.get()))
-    };
-    std::iter::once(wanted.clone()).chain(state.elsewhere(wanted)).filter(uses)
 }
 
 /// Where an id is used, soft-deleted versions only on request.
 fn uses(state: &Snapshot, id: i64, query: &Query) -> Result<Vec<SubjectVersion>, Rejected> {
-    let wanted = wanted(query)?;
-    let (context, id, _) = find(state, id, &wanted).map_err(|_| Rejected::SchemaNotFound)?;
+    let wanted = wanted(state, query)?;
+    let (context, stored) = find(state, id, &wanted).map_err(|_| Rejected::SchemaNotFound)?;
     let (deleted, any) = (query.flag("deleted"), wanted.name().is_empty());
-    let held = context.holders_of(id.get()).filter_map(|(subject, version)| {
+    let held = context.holders_of(stored.id.get()).filter_map(|(subject, version)| {
         let (subject, version) = (Subject::trusted(subject.clone()), Version::new(version.into())?);
         let row = state.version(&subject, version)?;
         let shown = (deleted || !row.deleted) && (any || wanted.name() == subject.name());

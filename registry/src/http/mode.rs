@@ -10,7 +10,8 @@ use registry_core::{
 use super::{
     answer::Answer,
     error::{ApiError, Operation},
-    extract::{BodyName, InScope, Json, Query},
+    extract::{BodyName, InScope, Json},
+    query::Query,
 };
 use crate::service::Registry;
 

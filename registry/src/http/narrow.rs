@@ -1,11 +1,13 @@
-//! `subjectPrefix`: which subjects a list is narrowed to (`registry-api` 1.5). Subjects are sorted by
-//! text, so what cannot begin with the prefix is leapt over: a list costs what it gives and a few
+//! What a list is narrowed to (`registry-api` 1.5): `subjectPrefix`, and for schemas more. Subjects are
+//! sorted by text, so what cannot begin with the prefix is leapt over: a list costs what it gives and a few
 //! leaps for each context.
 
-use std::str::FromStr;
+use std::{collections::BTreeMap, str::FromStr};
 
-use openapi::ids::{DEFAULT_CONTEXT, InvalidSubject, Subject};
-use registry_core::state::{State, Visibility};
+use openapi::ids::{DEFAULT_CONTEXT, InvalidSubject, Subject, Version};
+use registry_core::state::{Row, State, Visibility};
+
+use super::query::Query;
 
 /// `:*:foo` in every context, `:.ctx:foo` in one, `foo` in the default one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,12 +62,18 @@ impl SubjectPrefix {
         })
     }
 
+    /// Whether a subject begins with it.
+    fn takes(&self, subject: &Subject) -> bool {
+        (self.anywhere || subject.context() == self.wanted.context())
+            && subject.name().starts_with(self.wanted.name())
+    }
+
     fn step(&self, subject: &Subject) -> Step {
-        let (text, context, name) = (subject.as_str(), subject.context(), self.wanted.name());
-        let in_context = self.anywhere || context == self.wanted.context();
-        if in_context && subject.name().starts_with(name) {
+        if self.takes(subject) {
             return Step::Take;
         }
+        let (text, context, name) = (subject.as_str(), subject.context(), self.wanted.name());
+        let in_context = self.anywhere || context == self.wanted.context();
         if context != DEFAULT_CONTEXT {
             let first = format!(":{context}:{name}");
             let is_ahead = in_context && *text < *first;
@@ -78,6 +86,78 @@ impl SubjectPrefix {
         }
         let ahead = [name, QUALIFIED].into_iter().filter(|ahead| *ahead > text).min();
         ahead.map_or(Step::Stop, |ahead| Step::Leap(ahead.to_owned()))
+    }
+}
+
+/// The schemas that a list of them is to have.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    prefix: SubjectPrefix,
+    visibility: Visibility,
+    latest_only: bool,
+    /// Only schemas with a rule of one of these types, if there are any.
+    rule_types: Vec<String>,
+    /// Subjects with the names that stand for them, if these count too.
+    pub(super) aliases: BTreeMap<Subject, Vec<Subject>>,
+}
+
+impl Wanted {
+    pub(super) fn of(state: &State, query: &Query) -> Result<Self, InvalidSubject> {
+        let mut aliases = BTreeMap::<_, Vec<_>>::new();
+        let counted = query.flag("aliases").then(|| state.aliases());
+        for (alias, meant) in counted.into_iter().flatten() {
+            aliases.entry(meant).or_default().push(alias);
+        }
+        Ok(Self {
+            prefix: query.text("subjectPrefix").unwrap_or_default().parse()?,
+            visibility: Visibility::of(query.flag("deleted"), false),
+            latest_only: query.flag("latestOnly"),
+            rule_types: query.all("ruleType").map(str::to_owned).collect(),
+            aliases,
+        })
+    }
+
+    /// They, by subject and version.
+    pub(super) fn versions<'a>(
+        &'a self,
+        state: &'a State,
+    ) -> impl Iterator<Item = (Subject, Version, &'a Row)> {
+        self.subjects(state).flat_map(|subject| {
+            let mut versions = state.versions(&subject, self.visibility);
+            let last = if self.latest_only { versions.next_back() } else { None };
+            let all = (!self.latest_only).then_some(versions);
+            let versions = last.into_iter().chain(all.into_iter().flatten());
+            let wanted = versions.filter(|(_, row)| self.takes_row(state, &subject, row));
+            wanted.map(|(version, row)| (subject.clone(), version, row)).collect::<Vec<_>>()
+        })
+    }
+
+    /// Subjects that are wanted under their own names, and among them, in their order, those that are
+    /// wanted under another.
+    fn subjects(&self, state: &State) -> impl Iterator<Item = Subject> {
+        let there = |subject: &Subject| state.has_subject(subject, self.visibility);
+        let others = self.aliases.iter().filter(|(subject, names)| {
+            !self.prefix.takes(subject)
+                && names.iter().any(|name| self.prefix.takes(name))
+                && there(subject)
+        });
+        let others: Vec<Subject> = others.map(|(subject, _)| subject.clone()).collect();
+        let mut others = others.into_iter().peekable();
+        let mut own = self.prefix.clone().subjects(state, self.visibility).peekable();
+        std::iter::from_fn(move || match own.peek() {
+            Some(next) => others.next_if(|other| other < next).or_else(|| own.next()),
+            None => others.next(),
+        })
+    }
+
+    fn takes_row(&self, state: &State, subject: &Subject, row: &Row) -> bool {
+        if self.rule_types.is_empty() {
+            return true;
+        }
+        let Some(rules) = &state.content_of(subject, row).rule_set else { return false };
+        let groups = [&rules.migration_rules, &rules.domain_rules, &rules.encoding_rules];
+        let mut types = groups.into_iter().flatten().flatten().flat_map(|rule| &rule.executor);
+        types.any(|kind| self.rule_types.contains(kind))
     }
 }
 
@@ -120,12 +200,8 @@ mod tests {
             .flat_map(|context| parts.iter().map(move |part| format!("{context}{part}")));
         for prefix in prefixes {
             let prefix: SubjectPrefix = prefix.parse().unwrap();
-            let takes = |subject: &Subject| {
-                (prefix.anywhere || subject.context() == prefix.wanted.context())
-                    && subject.name().starts_with(prefix.wanted.name())
-            };
             let there = state.subjects(Visibility::All).map(|name| Subject::trusted(name.clone()));
-            let expected: Vec<Subject> = there.filter(takes).collect();
+            let expected: Vec<Subject> = there.filter(|subject| prefix.takes(subject)).collect();
             let found: Vec<Subject> = prefix.clone().subjects(&state, Visibility::All).collect();
             assert_eq!(found, expected, "{prefix:?}");
         }

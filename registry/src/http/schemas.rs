@@ -2,71 +2,53 @@
 
 use axum::extract::State;
 use openapi::{
-    ids::{DEFAULT_CONTEXT, SchemaId, Subject, Version},
-    schemas::{ContextId, SchemaString},
+    ids::{DEFAULT_CONTEXT, SchemaId},
+    schemas::{ContextId, ExtendedSchema},
 };
 use registry_core::{
     identity::Hash,
     rules::Rejected,
-    state::{ContextState, State as Snapshot, Visibility},
+    state::{ContextState, State as Snapshot},
 };
 
 use super::{
-    answer::Answer,
-    error::ApiError,
-    extract::{InGuid, Query},
-    narrow::SubjectPrefix,
-    versions::{content_shown, id, shown},
+    answer::Answer, dialect::Dialect, error::ApiError, extract::InGuid, narrow::Wanted,
+    query::Query, shown::Stored, view::View,
 };
 use crate::{limits::SCHEMAS_PAGE_MAX, service::Registry};
 
 /// Versions by subject and number; without a prefix those of the default context alone.
 pub(super) async fn list(
     State(registry): State<Registry>,
+    dialect: Dialect,
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let visibility = Visibility::of(query.flag("deleted"), false);
-    let prefix: SubjectPrefix = query.text("subjectPrefix").unwrap_or_default().parse()?;
-    let latest_only = query.flag("latestOnly");
-    let versions = prefix.subjects(&state, visibility).flat_map(|subject| {
-        let versions = wanted(&state, &subject, visibility, latest_only);
-        versions.into_iter().map(move |version| (subject.clone(), version))
+    let wanted = Wanted::of(&state, &query)?;
+    let page = query.paging()?.at_most(SCHEMAS_PAGE_MAX).of(wanted.versions(&state));
+    let stored =
+        page.into_iter().map(|(subject, version, row)| Stored::of(&state, subject, version, row));
+    let stored: Vec<_> = stored.collect();
+    let schemas = stored.iter().map(|stored| ExtendedSchema {
+        schema: stored.shown(dialect).version(),
+        aliases: wanted.aliases.get(&stored.subject).cloned().unwrap_or_default(),
     });
-    let page = query.paging()?.at_most(SCHEMAS_PAGE_MAX).of(versions);
-    let rows = page.into_iter().filter_map(|(subject, version)| {
-        let row = state.version(&subject, version)?;
-        Some((subject, version, row))
-    });
-    let rows: Vec<_> = rows.collect();
-    let contents = rows.iter().map(|(subject, version, row)| {
-        shown(subject.clone(), *version, id(row), state.content_of(subject, row))
-    });
-    Ok(Answer::json(&contents.collect::<Vec<_>>()))
-}
-
-/// The numbers of a subject's versions that are listed.
-fn wanted(
-    state: &Snapshot,
-    subject: &Subject,
-    visibility: Visibility,
-    latest_only: bool,
-) -> Vec<Version> {
-    let mut versions = state.versions(subject, visibility).map(|(version, _)| version);
-    if latest_only { versions.next_back().into_iter().collect() } else { versions.collect() }
+    Ok(Answer::json(&schemas.collect::<Vec<_>>()))
 }
 
 pub(super) async fn by_guid(
     State(registry): State<Registry>,
     guid: InGuid,
+    dialect: Dialect,
+    query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let found = guid.hash.and_then(|hash| {
+    let stored = guid.hash.and_then(|hash| {
         let (_, context, id) = holding(&state, hash).next()?;
-        context.content(id.get())
+        Stored::using(&state, context, id, None)
     });
-    let content = found.ok_or(Rejected::GuidNotFound(guid.text))?;
-    Ok(Answer::json(&SchemaString { content: content_shown(content), max_id: None }))
+    let stored = stored.ok_or(Rejected::GuidNotFound(guid.text))?;
+    View::formatted(dialect, &query).by_guid(&registry, &stored).await
 }
 
 pub(super) async fn ids_of_guid(

@@ -3,22 +3,26 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use openapi::server::{ClusterId, ClusterScope, Clusters, ServerVersion};
+use openapi::server::{ClusterId, ClusterScope, Clusters, Deployment, ServerVersion};
 
 use super::{
     answer::Answer,
     error::ApiError,
     extract::{BodyName, Json},
 };
-use crate::service::Registry;
+use crate::{config::DialectSetting, service::Registry};
 
-/// Who this server says it is.
+/// Who this server says it is, and in which words it speaks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
     /// The Kafka cluster id to report; the identity of the log where none is configured.
     pub kafka_cluster: Option<String>,
     /// The group id of the registry.
     pub group_id: String,
+    /// What else the operator says of it.
+    pub attributes: Vec<String>,
+    /// Which dialect it speaks.
+    pub dialect: DialectSetting,
 }
 
 pub(super) struct RootBody;
@@ -56,4 +60,12 @@ pub(super) async fn version(State(registry): State<Registry>) -> Result<Answer, 
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let commit_id = option_env!("SYNGRAPH_COMMIT").unwrap_or("unknown").to_owned();
     Ok(Answer::json(&ServerVersion { version, commit_id }))
+}
+
+pub(super) async fn deployment(
+    State(registry): State<Registry>,
+    State(about): State<Arc<About>>,
+) -> Result<Answer, ApiError> {
+    registry.snapshot().map_err(ApiError::reading)?;
+    Ok(Answer::json(&Deployment { attributes: about.attributes.clone() }))
 }

@@ -7,9 +7,12 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{body::Body, extract::Request, response::Response};
 use http::Method;
-use openapi::{ids::SchemaId, paths};
+use openapi::{
+    ids::{DEFAULT_CONTEXT, SchemaId},
+    paths,
+};
 
-use super::{Context, bodies::Bodies};
+use super::{About, Context, bodies::Bodies, dialect::Dialect, shown::Stored};
 use crate::{metrics::RouteMetrics, service::Registry};
 
 /// What comes before the number.
@@ -19,14 +22,15 @@ const PREFIX: &str = "/schemas/ids/";
 pub(super) struct Shortcut {
     registry: Registry,
     bodies: Arc<Bodies>,
+    about: Arc<About>,
     metrics: RouteMetrics,
 }
 
 impl Shortcut {
     pub(super) fn new(context: &Context) -> Self {
-        let (registry, bodies) = (context.registry.clone(), context.bodies.clone());
+        let Context { registry, bodies, about, .. } = context.clone();
         let metrics = registry.metrics().route(paths::SCHEMA_BY_ID);
-        Self { registry, bodies, metrics }
+        Self { registry, bodies, about, metrics }
     }
 
     /// The answer, if this is such a read and its body is there.
@@ -41,7 +45,13 @@ impl Shortcut {
         }
         let id = SchemaId::new(number.parse::<i32>().ok()?.into())?;
         let state = self.registry.snapshot().ok()?;
-        let body = self.bodies.kept(id, state.content(id)?)?;
+        let body = match Dialect::of(self.about.dialect, request.headers()) {
+            Dialect::Terse => self.bodies.terse(id, state.content(id)?)?,
+            Dialect::Rich => {
+                let context = state.context(DEFAULT_CONTEXT)?;
+                self.bodies.rich(&Stored::using(&state, context, id, None)?)?
+            }
+        };
         let response = Response::new(Body::from(body));
         self.metrics.observe(request.method(), response.status(), started.elapsed());
         Some(response)

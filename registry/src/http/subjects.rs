@@ -3,16 +3,20 @@
 use axum::extract::State;
 use openapi::schemas::RegisterRequest;
 use registry_core::{
-    rules::{self, Command, Found},
+    rules::{self, Command, Rejected},
     state::Visibility,
 };
 
 use super::{
     answer::Answer,
+    dialect::Dialect,
     error::{ApiError, Operation},
-    extract::{BodyName, InSubject, Json, Query},
+    extract::{BodyName, InSubject, Json},
     narrow::{EVERYTHING, SubjectPrefix},
-    versions::{new_schema, shown},
+    query::Query,
+    shown::Stored,
+    versions::new_schema,
+    view::View,
 };
 use crate::service::Registry;
 
@@ -36,6 +40,7 @@ pub(super) async fn list(
 pub(super) async fn lookup(
     State(registry): State<Registry>,
     InSubject(subject): InSubject,
+    dialect: Dialect,
     query: Query,
     Json(body, _): Json<RegisterRequest, LookupBody>,
 ) -> Result<Answer, ApiError> {
@@ -44,8 +49,28 @@ pub(super) async fn lookup(
     let heavy = registry.is_heavy(&wanted.text);
     let found = registry
         .compute(heavy, move |state, _, parser| rules::lookup(state, parser, &wanted, visibility));
-    let Found { subject, version, id, content, .. } = found.await.map_err(ApiError::reading)?;
-    Ok(Answer::json(&shown(subject, version, id, &content)))
+    let stored = found.await.map_err(ApiError::reading)?.into();
+    View::formatted(dialect, &query).version(&registry, &stored).await
+}
+
+/// The newest version whose metadata has all the wanted properties.
+pub(super) async fn by_metadata(
+    State(registry): State<Registry>,
+    InSubject(subject): InSubject,
+    dialect: Dialect,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let visibility = Visibility::of(query.flag("deleted"), false);
+    let wanted: Vec<_> = query.all("key").zip(query.all("value")).collect();
+    let missing = || match state.has_subject(&subject, visibility) {
+        true => Rejected::SchemaNotFound,
+        false => Rejected::SubjectNotFound(subject.clone()),
+    };
+    let found = state.newest_with(&subject, visibility, &wanted);
+    let (version, row) = found.ok_or_else(missing)?;
+    let stored = Stored::of(&state, subject.clone(), version, row);
+    View::formatted(dialect, &query).version(&registry, &stored).await
 }
 
 pub(super) async fn delete(

@@ -1,23 +1,27 @@
 //! `/subjects/{subject}/versions` and below.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use axum::extract::State;
 use openapi::{
     ids::{SchemaId, Subject, Version, VersionRef},
-    schemas::{RegisterRequest, SchemaContent, SchemaVersion},
+    schemas::RegisterRequest,
 };
 use registry_core::{
     rules::{self, Command, NewSchema, Rejected},
-    state::{Content, Row, State as Snapshot, Visibility},
+    state::{Row, State as Snapshot, Visibility},
 };
 use schema::Language;
 
 use super::{
     answer::Answer,
     caller::Caller,
+    dialect::Dialect,
     error::{ApiError, Operation},
-    extract::{BodyName, InSubject, InVersion, Json, Query},
+    extract::{BodyName, InSubject, InVersion, Json},
+    query::Query,
+    shown::Stored,
+    view::View,
 };
 use crate::service::Registry;
 
@@ -31,13 +35,17 @@ pub(super) async fn register(
     State(registry): State<Registry>,
     InSubject(subject): InSubject,
     caller: Caller,
+    dialect: Dialect,
     query: Query,
     Json(body, _): Json<RegisterRequest, RegisterBody>,
 ) -> Result<Answer, ApiError> {
-    let new = new_schema(subject, body, &query)?;
+    let view = View::formatted(dialect, &query);
+    let new = new_schema(subject.clone(), body, &query)?;
     let new = NewSchema { known_only: !caller.may_register, ..new };
     let answer = registry.submit(Command::Register(Arc::new(new))).await;
-    answer.map(Answer::from).map_err(|error| ApiError::writing(&Operation::Register, error))
+    let answer =
+        answer.map_err(|error| ApiError::writing(&Operation::Register, error).told_in(dialect))?;
+    view.registered(&registry, subject, answer).await
 }
 
 pub(super) async fn list(
@@ -63,23 +71,38 @@ pub(super) async fn get(
     State(registry): State<Registry>,
     InSubject(subject): InSubject,
     version: InVersion,
+    dialect: Dialect,
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let (subject, version, row) = find(&state, &subject, &version, &query)?;
-    let content = state.content_of(&subject, row);
-    Ok(Answer::json(&shown(subject, version, id(row), content)))
+    let stored = find(&state, &subject, &version, &query)?;
+    View::full(dialect, &query).version(&registry, &stored).await
 }
 
 pub(super) async fn text(
     State(registry): State<Registry>,
     InSubject(subject): InSubject,
     version: InVersion,
+    dialect: Dialect,
     query: Query,
 ) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let (subject, _, row) = find(&state, &subject, &version, &query)?;
-    Ok(Answer::text(&state.content_of(&subject, row).text))
+    let stored = find(&state, &subject, &version, &query)?;
+    View::formatted(dialect, &query).text(&registry, &stored).await
+}
+
+/// The ids of the schemas that refer to a version.
+pub(super) async fn referrers(
+    State(registry): State<Registry>,
+    InSubject(subject): InSubject,
+    version: InVersion,
+    query: Query,
+) -> Result<Answer, ApiError> {
+    let state = registry.snapshot().map_err(ApiError::reading)?;
+    let Stored { subject, version, .. } = find(&state, &subject, &version, &query)?;
+    let visibility = Visibility::of(query.flag("deleted"), false);
+    let ids = state.referrer_ids(&subject, version, visibility);
+    Ok(Answer::json(&query.paging()?.of(ids.into_iter())))
 }
 
 pub(super) async fn delete(
@@ -95,16 +118,16 @@ pub(super) async fn delete(
 
 /// The version that a path names, if it may be shown; what is missing under an unqualified name is
 /// sought in the other contexts.
-fn find<'a>(
-    state: &'a Snapshot,
+fn find(
+    state: &Snapshot,
     subject: &Subject,
     InVersion(version): &InVersion,
     query: &Query,
-) -> Result<(Subject, Version, &'a Row), Rejected> {
+) -> Result<Stored, Rejected> {
     let visibility = Visibility::of(query.flag("deleted"), false);
     let found = |subject: Subject| {
         let (version, row) = state.resolve(&subject, *version, visibility)?;
-        Some((subject, version, row))
+        Some(Stored::of(state, subject, version, row))
     };
     let missing = || match state.has_subject(subject, visibility) {
         true => Rejected::VersionNotFound(*version),
@@ -112,33 +135,6 @@ fn find<'a>(
     };
     let first = std::iter::once(subject.clone());
     first.chain(state.elsewhere(subject)).find_map(found).ok_or_else(missing)
-}
-
-/// The id of a row.
-pub(super) fn id(row: &Row) -> SchemaId {
-    SchemaId::new(row.id.into()).expect("a row's id was checked when it was applied")
-}
-
-/// A version as it is shown.
-pub(super) fn shown(
-    subject: Subject,
-    version: Version,
-    id: SchemaId,
-    content: &Content,
-) -> SchemaVersion<'_> {
-    SchemaVersion { subject, version, id, content: content_shown(content) }
-}
-
-/// A schema as it is shown; Avro goes without saying.
-pub(super) fn content_shown(content: &Content) -> SchemaContent<'_> {
-    let schema_type = &*content.schema_type;
-    SchemaContent {
-        schema_type: (schema_type != Language::Avro.name()).then(|| schema_type.to_owned()),
-        references: content.references.to_vec(),
-        metadata: content.metadata.as_deref().cloned(),
-        rule_set: content.rule_set.as_deref().cloned(),
-        schema: Cow::Borrowed(&content.text),
-    }
 }
 
 /// The schema that a body describes; what is not there yet is refused, never dropped.

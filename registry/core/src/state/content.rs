@@ -143,6 +143,10 @@ pub(crate) fn target(from: &Arc<str>, reference: &Reference) -> Option<(Arc<str>
     let version = u32::try_from(reference.version?).ok()?;
     let from = Subject::trusted(from.clone());
     let qualified = from.is_qualified() && !name.starts_with(":.");
-    let name = if qualified { format!(":{}:{name}", from.context()) } else { name.to_owned() };
+    let name = match qualified {
+        true => format!(":{}:{name}", from.context()),
+        // Another way to write the default context.
+        false => name.strip_prefix(":.:").unwrap_or(name).to_owned(),
+    };
     Some((name.into(), version))
 }

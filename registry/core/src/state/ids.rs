@@ -69,7 +69,7 @@ impl ContextState {
     }
 
     /// The versions of one subject that use an id.
-    pub(super) fn held_by(&self, subject: &Arc<str>, id: u32) -> Vec<u32> {
+    pub fn held_by(&self, subject: &Arc<str>, id: u32) -> Vec<u32> {
         match self.used.get(&id).map(|used| &used.holders) {
             Some(Holders::One((holder, version))) if holder == subject => vec![*version],
             Some(Holders::Many(holders)) => {

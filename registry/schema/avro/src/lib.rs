@@ -38,8 +38,10 @@ mod print;
 mod rules;
 mod schema;
 mod seen;
+mod tags;
 
 pub use compat::{Verdict, check};
 pub use error::{Document, FormError, ParseError, Place};
 pub use rules::Rules;
 pub use schema::{Schema, parse};
+pub use tags::{EntityKind, Tagged, TagsError};

@@ -39,6 +39,10 @@ pub const CAUSES_MAX: usize = 64;
 /// See [`CAUSES_MAX`].
 pub const CAUSE_DEPTH_MAX: usize = 8;
 
+/// Bytes of the names of all that is tagged in one schema: each field's begins with its record's,
+/// so that together they may be as long as the square of the text.
+pub const TAG_PATHS_SIZE_MAX: usize = TEXT_SIZE_MAX;
+
 const _: () = assert!(TEXT_SIZE_MAX <= u32::MAX as usize);
 const _: () = assert!(NODES_MAX <= u32::MAX as usize);
 const _: () = assert!(PRINT_DEPTH_MAX <= DEPTH_MAX, "what is printed must be readable again");

@@ -6,7 +6,7 @@ mod canonical;
 mod normal;
 mod parsing_form;
 
-pub(crate) use canonical::canonical;
+pub(crate) use canonical::{canonical, with_tags};
 pub(crate) use normal::normal;
 pub(crate) use parsing_form::parsing_form;
 

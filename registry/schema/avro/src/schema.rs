@@ -81,6 +81,11 @@ impl Schema {
         &self.inner.parsed.graph
     }
 
+    /// The names that references make known.
+    pub(crate) fn known(&self) -> &[Arc<str>] {
+        &self.inner.parsed.known
+    }
+
     pub(crate) fn root(&self) -> NodeId {
         self.inner.parsed.root
     }

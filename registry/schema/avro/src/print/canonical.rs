@@ -8,6 +8,7 @@ use crate::json::{self, ValueId, push_text};
 use crate::limits;
 use crate::model::{Field, Fields, Graph, Kind, Named, NodeId, Order, Owner, properties};
 use crate::seen::Seen;
+use crate::tags::{Edits, TAGS};
 
 /// The canonical text; `known` names are written as names from the start. The error is a text that
 /// nests too deep to be read again.
@@ -17,10 +18,22 @@ pub(crate) fn canonical(
     known: &[Arc<str>],
     stage: Stage<'_>,
 ) -> Result<String, String> {
+    with_tags(graph, root, known, stage, &Edits::default())
+}
+
+/// The same with other tags.
+pub(crate) fn with_tags(
+    graph: &Graph,
+    root: NodeId,
+    known: &[Arc<str>],
+    stage: Stage<'_>,
+    edits: &Edits,
+) -> Result<String, String> {
     let known = known.iter().map(|name| &**name).collect();
     let mut style = Canonical {
         graph,
         stage,
+        edits,
         known,
         out: String::with_capacity(1 << 10),
         depth: 0,
@@ -33,6 +46,7 @@ pub(crate) fn canonical(
 struct Canonical<'g, 's> {
     graph: &'g Graph,
     stage: Stage<'s>,
+    edits: &'s Edits,
     known: Seen<'g>,
     out: String,
     /// Objects and arrays that are open, and the most that were.
@@ -224,12 +238,29 @@ impl<'g> Canonical<'g, '_> {
     }
 
     fn properties(&mut self, source: ValueId, owner: Owner) {
+        let mut edited = if self.edits.is_empty() { None } else { self.edits.get(&source) };
         for property in properties(self.graph, source, owner) {
+            if property.key.as_bytes() == TAGS.as_bytes()
+                && let Some(tags) = edited.take()
+            {
+                self.tags(tags);
+                continue;
+            }
             self.out.push(',');
             push_text(&mut self.out, &property.key);
             self.out.push(':');
             let reached = json::print(&self.graph.json, property.value, &mut self.out, self.depth);
             self.deepest = self.deepest.max(reached);
+        }
+        self.tags(edited.map_or(&[], |tags| tags));
+    }
+
+    fn tags(&mut self, tags: &[String]) {
+        if !tags.is_empty() {
+            self.out.push(',');
+            push_text(&mut self.out, TAGS);
+            self.out.push(':');
+            self.texts(tags.iter().map(String::as_str));
         }
     }
 
