@@ -8,6 +8,7 @@ pub const VERSIONS: &str = "/subjects/{subject}/versions";
 pub const VERSION: &str = "/subjects/{subject}/versions/{version}";
 pub const VERSION_SCHEMA: &str = "/subjects/{subject}/versions/{version}/schema";
 pub const VERSION_REFERENCED_BY: &str = "/subjects/{subject}/versions/{version}/referencedby";
+pub const VERSION_TAGS: &str = "/subjects/{subject}/versions/{version}/tags";
 pub const SCHEMAS: &str = "/schemas";
 pub const SCHEMA_BY_GUID: &str = "/schemas/guids/{guid}";
 pub const IDS_OF_GUID: &str = "/schemas/guids/{guid}/ids";

@@ -33,6 +33,32 @@ pub struct RegisterRequest {
     pub schema_tags_to_add: Option<Vec<SchemaTags>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema_tags_to_remove: Option<Vec<SchemaTags>>,
+    /// Whether the tags of the newest version are taken over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub propagate_schema_tags: Option<bool>,
+}
+
+/// A version anew, with other tags, metadata or rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct TagsRequest {
+    /// The version it must become; absent means the next one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_version: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags_to_add: Option<Vec<SchemaTags>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags_to_remove: Option<Vec<SchemaTags>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule_set: Option<RuleSet>,
+    /// Rules that come in addition, or in the place of those of the same names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules_to_merge: Option<RuleSet>,
+    /// Names of rules that go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules_to_remove: Option<Vec<String>>,
 }
 
 /// Tags on one record or field of a schema.

@@ -28,6 +28,7 @@ mod server;
 mod shortcut;
 mod shown;
 mod subjects;
+mod tags;
 mod undelete;
 mod versions;
 mod view;
@@ -99,6 +100,7 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::VERSION, WriteSchema, axum::routing::delete(versions::delete))
         .add(paths::VERSION_SCHEMA, ReadSchema, get(versions::text))
         .add(paths::VERSION_REFERENCED_BY, ReadSchema, get(versions::referrers))
+        .add(paths::VERSION_TAGS, WriteSchema, post(tags::edit))
         .add(paths::SCHEMAS, ReadSchema, get(schemas::list))
         .add(paths::SCHEMA_BY_GUID, ReadSchema, get(schemas::by_guid))
         .add(paths::IDS_OF_GUID, ReadSchema, get(schemas::ids_of_guid))

@@ -24,6 +24,7 @@ mod rejected;
 mod relied;
 mod reserved;
 mod same;
+mod tags;
 mod undelete;
 
 use std::sync::Arc;
@@ -41,6 +42,7 @@ pub use lookup::{Found, lookup};
 pub use marks::{due_marks, mark};
 pub use register::{NewSchema, Prepared, Registration};
 pub use rejected::Rejected;
+pub use tags::{Retagging, TagEdits, retagged};
 
 use crate::{
     parser::Parser,

@@ -90,6 +90,13 @@ impl Schema {
         }
     }
 
+    /// Of some tagged entities those that the text has as well.
+    pub fn having(&self, tagged: Vec<Tagged>) -> Vec<Tagged> {
+        match self {
+            Self::Avro(schema) => schema.having(tagged),
+        }
+    }
+
     /// The canonical text with tags added, then others removed.
     pub fn with_tags(&self, add: &[Tagged], remove: &[Tagged]) -> Result<String, InvalidSchema> {
         match self {

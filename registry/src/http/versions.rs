@@ -21,6 +21,7 @@ use super::{
     extract::{BodyName, InSubject, InVersion, Json},
     query::Query,
     shown::Stored,
+    tags,
     view::View,
 };
 use crate::service::Registry;
@@ -144,12 +145,10 @@ pub(super) fn new_schema(
     query: &Query,
 ) -> Result<NewSchema, Rejected> {
     let language: Language = body.schema_type.as_deref().unwrap_or("AVRO").parse()?;
-    let tags = [&body.schema_tags_to_add, &body.schema_tags_to_remove];
     let secret = body.metadata.as_ref().and_then(|metadata| metadata.sensitive.as_ref());
     let refused = [
         (!Language::SUPPORTED.contains(&language), format!("Schema type {language} is")),
         (secret.is_some_and(|names| !names.is_empty()), "Sensitive metadata is".to_owned()),
-        (tags.iter().any(|tags| tags.is_some()), "Schema tags are".to_owned()),
     ];
     if let Some((_, what)) = refused.into_iter().find(|(asked, _)| *asked) {
         let text = format!("{what} not supported by this version of Syngraph");
@@ -166,6 +165,11 @@ pub(super) fn new_schema(
         id: body.id.and_then(|id| SchemaId::new(id.into())),
         normalize: query.flag("normalize"),
         force: query.flag("force"),
+        tags: tags::edits(
+            body.schema_tags_to_add,
+            body.schema_tags_to_remove,
+            body.propagate_schema_tags == Some(true),
+        )?,
         known_only: false,
     })
 }

@@ -13,6 +13,7 @@ use super::{
     admission::Admission,
     completion::Carried,
     same::{self, Wanted},
+    tags,
 };
 use crate::{
     identity::{Hash, hash},
@@ -95,7 +96,13 @@ impl Read {
         let contents = references::contents(state, subject, &references)?;
         let texts: Vec<&str> = contents.iter().map(|content| &*content.text).collect();
         let source = Source { language: *language, text, references: &texts, purpose, normalize };
-        let parsed = parser.parse(source).map_err(|error| invalid(*language, &error))?;
+        let refuse = |error| invalid(*language, &error);
+        let mut parsed = parser.parse(source).map_err(refuse)?;
+        if !asked.tags.is_empty() {
+            let text = tags::edited(state, parser, subject, &parsed.schema, &asked.tags);
+            let text = &text.map_err(refuse)?;
+            parsed = parser.parse(Source { text, ..source }).map_err(refuse)?;
+        }
         Ok(Self { parsed, references, refused: None })
     }
 

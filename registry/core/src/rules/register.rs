@@ -17,6 +17,7 @@ use super::{
     contracts, numbers,
     read::Read,
     relied::Relied,
+    tags::TagEdits,
 };
 use crate::{
     parser::Parser,
@@ -42,6 +43,7 @@ pub struct NewSchema {
     pub normalize: bool,
     /// Whether compatibility does not matter.
     pub force: bool,
+    pub tags: TagEdits,
     /// Whether the caller may not register, and is only told what is registered.
     pub known_only: bool,
 }
@@ -60,6 +62,7 @@ impl NewSchema {
             id: None,
             normalize: false,
             force: false,
+            tags: TagEdits::default(),
             known_only: false,
         }
     }

@@ -2,7 +2,7 @@
 //! An entity is one that the schema's own text spells out. What stands in a referenced text belongs
 //! to that schema, whose tags are found and edited there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::FormError;
 use crate::ids::IdMap;
@@ -76,6 +76,15 @@ impl Schema {
             found.push(Tagged { kind: entity.kind(), path, tags });
         }
         Ok(found)
+    }
+
+    /// Of some tagged entities those that the text has as well.
+    pub fn having(&self, tagged: Vec<Tagged>) -> Vec<Tagged> {
+        let entities = self.entities();
+        let known: HashSet<_> =
+            entities.iter().map(|entity| (entity.record, entity.field)).collect();
+        let is_here = |it: &Tagged| it.name().is_some_and(|name| known.contains(&name));
+        tagged.into_iter().filter(is_here).collect()
     }
 
     /// The canonical text with tags added, then others removed. An entity without tags left has no
