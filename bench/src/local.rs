@@ -34,8 +34,7 @@ pub struct Local {
 
 impl Local {
     pub fn new(compatibility_level: CompatibilityLevel) -> Self {
-        let settings =
-            Settings { compatibility_level, ..Settings::UPSTREAM };
+        let settings = Settings { compatibility_level, ..Settings::UPSTREAM };
         let published = Arc::<ArcSwap<State>>::default();
         let parser = Arc::<CachedParser>::default();
         let logs = (SimulatedLog::default().log(), SimulatedLog::default().log());

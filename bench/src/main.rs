@@ -12,6 +12,7 @@ mod data;
 mod load;
 mod local;
 mod machine;
+mod prepared;
 mod process;
 mod report;
 mod rounds;
@@ -22,6 +23,7 @@ mod by_id;
 mod durable;
 mod growth;
 mod known;
+mod lists;
 mod memory;
 mod mixed;
 mod recovery;
@@ -35,11 +37,12 @@ use report::Report;
 type Measurement = (&'static str, fn(&Args) -> Report);
 
 /// What can be measured, in the order of the report.
-const MEASUREMENTS: [Measurement; 7] = [
+const MEASUREMENTS: [Measurement; 8] = [
     ("get-by-id", by_id::measure),
     ("register-known", known::measure),
     ("register-new", durable::measure),
     ("growth", growth::measure),
+    ("lists", lists::measure),
     ("mixed", mixed::measure),
     ("recovery", recovery::measure),
     ("memory", memory::measure),

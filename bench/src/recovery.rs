@@ -7,20 +7,17 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use broker_core::{
-    Access, DataDir, DataDirOptions, Durability, FileStorage, Partition, Storage as _, SystemClock,
-    TopicConfig,
-};
+use broker_core::{Access, DataDirOptions, FileStorage, Storage as _, SystemClock, TopicConfig};
 use registry::log::{Head, embedded};
 use registry_core::{
-    record::{Key, Record, SchemaValue, Value},
+    record::Record,
     state::{Decoded, Position, State},
 };
 use tempfile::TempDir;
 
 use crate::{
     args::Args,
-    data,
+    prepared,
     process::{Server, directory},
     report::{Goal, Report},
     rounds::Figure,
@@ -35,7 +32,7 @@ pub fn measure(args: &Args) -> Report {
     // As single registrations leave it, and as bursts of them do.
     for batch in [1, 100] {
         let place = directory();
-        generate(place.path(), records, batch);
+        prepared::generate(place.path(), batch, (1..=records).map(record));
         let mut times = Times::default();
         times.round(place.path());
         times = Times::default();
@@ -48,51 +45,10 @@ pub fn measure(args: &Args) -> Report {
     report
 }
 
-/// Writes a log as a registry would have, faster: nothing is synced until the end.
-fn generate(place: &Path, records: usize, batch: usize) {
-    let storage = Arc::new(FileStorage::new(place.join("data")));
-    let data = DataDir::open(storage, Arc::new(SystemClock), DataDirOptions::stepped());
-    let data = data.expect("the directory is new");
-    let config = TopicConfig { durability: Durability::Os, ..TopicConfig::ledger() };
-    let partition = data.partition(embedded::SCHEMAS, 0, config).expect("the directory is new");
-    let mut numbers = 1..=records;
-    while !numbers.is_empty() {
-        let encoded: Vec<_> = numbers.by_ref().take(batch).map(|it| record(it).encode()).collect();
-        append(&partition, &encoded);
-    }
-    // No close: the stop is not a clean one.
-    drop((partition, data));
-    rustix::fs::sync();
-}
-
-fn append(partition: &Partition, encoded: &[(Vec<u8>, Option<Vec<u8>>)]) {
-    let records: Vec<_> = encoded
-        .iter()
-        .map(|(key, value)| broker_core::Record {
-            key: Some(key),
-            value: value.as_deref(),
-            headers: &[],
-            timestamp: 1_700_000_000_000,
-        })
-        .collect();
-    partition.append(&records).expect("the disk has room");
-}
-
 /// A version of a subject; subjects take turns.
 fn record(number: usize) -> Record {
     let subjects = 100_000;
-    let (subject, version) = (data::subject(number % subjects), number / subjects + 1);
-    let key =
-        Key::Schema { subject: subject.as_str().into(), version: version.try_into().expect("few") };
-    let number = i64::try_from(number).expect("a small number");
-    let value = SchemaValue {
-        subject,
-        version: version.try_into().expect("few"),
-        id: number,
-        schema: data::schema(number.try_into().expect("above zero")),
-        ..SchemaValue::default()
-    };
-    Record::put(key, Value::Schema(Box::new(value)))
+    prepared::version(number % subjects, number / subjects + 1, number, false)
 }
 
 /// Removing a large directory takes long; it is not part of what is measured next.
