@@ -5,6 +5,8 @@
 pub mod case;
 pub mod cases;
 pub mod http;
+pub mod java;
+pub mod maven;
 pub mod python;
 pub mod repository;
 pub mod server;
@@ -12,4 +14,3 @@ pub mod skip;
 
 pub use http::{Http, Response};
 pub use server::Server;
-pub mod java;
