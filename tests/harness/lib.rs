@@ -4,6 +4,7 @@
 
 pub mod case;
 pub mod cases;
+mod client;
 pub mod http;
 pub mod java;
 pub mod maven;
