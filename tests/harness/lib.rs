@@ -5,6 +5,7 @@
 pub mod case;
 pub mod cases;
 mod client;
+pub mod go;
 pub mod http;
 pub mod java;
 pub mod maven;

@@ -1,13 +1,23 @@
 //! Other languages' real clients, unmodified, against the running server.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use harness::{Server, python};
+use harness::{Server, go, python};
 use wire::{Frame, SchemaRef};
 
 #[test]
 fn confluents_python_client_works() {
     let program = "tests/interop/python/test_confluent_client.py";
     check_message(works(|url| python::run(program, &[url])));
+}
+
+#[test]
+fn confluents_go_client_works() {
+    works(|url| go::run("confluent", &[url]));
+}
+
+#[test]
+fn franz_go_works() {
+    works(|url| go::run("franz", &[url]));
 }
 
 /// What a program printed that was given a registry of its own, once each of its steps has passed.
