@@ -9,6 +9,7 @@ pub mod go;
 pub mod http;
 pub mod java;
 pub mod maven;
+pub mod node;
 pub mod python;
 pub mod repository;
 pub mod server;

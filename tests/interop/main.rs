@@ -1,7 +1,7 @@
 //! Other languages' real clients, unmodified, against the running server.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use harness::{Server, go, python};
+use harness::{Server, go, node, python};
 use wire::{Frame, SchemaRef};
 
 #[test]
@@ -18,6 +18,16 @@ fn confluents_go_client_works() {
 #[test]
 fn franz_go_works() {
     works(|url| go::run("franz", &[url]));
+}
+
+#[test]
+fn confluents_javascript_client_works() {
+    check_message(works(|url| node::run("tests/interop/node/confluent.js", &[url])));
+}
+
+#[test]
+fn kafkajs_works() {
+    check_message(works(|url| node::run("tests/interop/node/kafkajs.js", &[url])));
 }
 
 /// What a program printed that was given a registry of its own, once each of its steps has passed.
