@@ -1,12 +1,23 @@
 //! Java programs of the repository, built by Maven when one is first asked for: from
 //! `tests/interop/java/NAME` into `target/NAME`, with Maven's downloads kept in `.cache/m2`.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use crate::repository;
+use crate::skip::skip;
+use crate::{client, repository};
+
+/// What a program printed, and why it failed if it did. `None` when it cannot be built here.
+pub fn run<A: AsRef<OsStr>>(name: &str, class: &str, args: &[A]) -> Option<String> {
+    let path =
+        class_path(name).map_err(|why| skip(&format!("{name} cannot be run: {why}"))).ok()?;
+    let mut command = Command::new("java");
+    command.args(["-XX:+UseSerialGC", "-cp", &path, class]).args(args);
+    Some(client::run(name, &mut command))
+}
 
 /// The class path of a program, built unless what is built is newer than its source.
 #[expect(clippy::disallowed_methods, reason = "a build folder of the tests")]

@@ -1,7 +1,7 @@
 //! Other languages' real clients, unmodified, against the running server.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use harness::{Server, go, node, python};
+use harness::{Server, go, maven, node, python};
 use wire::{Frame, SchemaRef};
 
 #[test]
@@ -28,6 +28,11 @@ fn confluents_javascript_client_works() {
 #[test]
 fn kafkajs_works() {
     check_message(works(|url| node::run("tests/interop/node/kafkajs.js", &[url])));
+}
+
+#[test]
+fn confluents_java_client_works() {
+    works(|url| maven::run("confluent-client", "Client", &[url]));
 }
 
 /// What a program printed that was given a registry of its own, once each of its steps has passed.
