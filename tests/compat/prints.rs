@@ -3,7 +3,7 @@
 
 use fastrand::Rng;
 use harness::java::Oracle;
-use harness::{cases, java};
+use harness::{cases, repository};
 use schema_avro::{ParseError, Rules, Schema, fingerprint, parse};
 use serde_json::{Value, json};
 
@@ -76,7 +76,7 @@ fn alone(schema: String) -> Text {
 
 #[expect(clippy::disallowed_methods, reason = "test data")]
 fn recorded() -> Vec<Text> {
-    let path = java::root().join("tests/cases/avro/print/cases.json");
+    let path = repository::root().join("tests/cases/avro/print/cases.json");
     let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let text = |case: &Value| {
         let references = case["references"].as_array().into_iter().flatten();

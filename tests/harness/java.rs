@@ -1,14 +1,13 @@
 //! Apache Avro Java as a judge: one virtual machine, asked in batches of JSON lines.
-//! Built once by Maven into `target/avro-oracle`, its downloads kept in `.cache/m2`. Where Java or
-//! Maven is missing, tests that need it are skipped with a loud line, and fail under `CI=true`.
+//! Where Java or Maven is missing, tests that need it are skipped with a loud line, and fail under
+//! `CI=true`.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
-const PROJECT: &str = "tests/interop/java/avro-oracle";
+use crate::maven;
 
 /// A running judge.
 #[derive(Debug)]
@@ -36,10 +35,7 @@ impl Oracle {
     }
 
     fn try_start() -> Result<Self, String> {
-        let root = root();
-        build(&root)?;
-        let target = root.join("target/avro-oracle");
-        let path = format!("{0}/classes:{0}/lib/*", target.display());
+        let path = maven::class_path("avro-oracle")?;
         let mut child = Command::new("java")
             .args(["-XX:+UseSerialGC", "-Xmx1g", "-cp", &path, "Oracle"])
             .stdin(Stdio::piped())
@@ -81,41 +77,4 @@ impl Drop for Oracle {
         drop(self.questions.take());
         let _ = self.child.wait();
     }
-}
-
-/// The root of the repository.
-pub fn root() -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    folder.parent().map(Path::to_path_buf).expect("tests stand in the repository")
-}
-
-/// Builds the judge, unless what is built is newer than its source.
-#[expect(clippy::disallowed_methods, reason = "a build folder of the tests")]
-fn build(root: &Path) -> Result<(), String> {
-    let project = root.join(PROJECT);
-    let target = root.join("target/avro-oracle");
-    std::fs::create_dir_all(&target).map_err(|error| error.to_string())?;
-    let lock = std::fs::File::create(target.join(".lock")).map_err(|error| error.to_string())?;
-    lock.lock().map_err(|error| error.to_string())?;
-    let sources =
-        ["pom.xml", "src/main/java/Oracle.java"].map(|file| modified(&project.join(file)));
-    let built = modified(&target.join("avro-oracle-1.jar"));
-    if built.is_some() && sources.iter().all(|source| *source < built) {
-        return Ok(());
-    }
-    let output = Command::new("mvn")
-        .args(["-q", "-B", "-f"])
-        .arg(project.join("pom.xml"))
-        .arg(format!("-Dmaven.repo.local={}", root.join(".cache/m2").display()))
-        .arg("package")
-        .output()
-        .map_err(|error| format!("mvn does not start: {error}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!("mvn fails: {}", String::from_utf8_lossy(&output.stdout)))
-}
-
-fn modified(path: &Path) -> Option<std::time::SystemTime> {
-    path.metadata().and_then(|metadata| metadata.modified()).ok()
 }

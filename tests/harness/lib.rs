@@ -4,7 +4,12 @@
 
 pub mod case;
 pub mod cases;
+mod client;
+pub mod go;
 pub mod http;
+pub mod java;
+pub mod maven;
+pub mod node;
 pub mod python;
 pub mod repository;
 pub mod server;
@@ -12,4 +17,3 @@ pub mod skip;
 
 pub use http::{Http, Response};
 pub use server::Server;
-pub mod java;

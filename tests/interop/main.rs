@@ -1,15 +1,52 @@
 //! Other languages' real clients, unmodified, against the running server.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use harness::{Server, python};
+use harness::{Server, go, maven, node, python};
 use wire::{Frame, SchemaRef};
 
 #[test]
 fn confluents_python_client_works() {
-    let server = Server::start();
     let program = "tests/interop/python/test_confluent_client.py";
-    let Some(said) = python::run(program, &[server.url()]) else { return };
+    check_message(works(|url| python::run(program, &[url])));
+}
+
+#[test]
+fn confluents_go_client_works() {
+    works(|url| go::run("confluent", &[url]));
+}
+
+#[test]
+fn franz_go_works() {
+    works(|url| go::run("franz", &[url]));
+}
+
+#[test]
+fn confluents_javascript_client_works() {
+    check_message(works(|url| node::run("tests/interop/node/confluent.js", &[url])));
+}
+
+#[test]
+fn kafkajs_works() {
+    check_message(works(|url| node::run("tests/interop/node/kafkajs.js", &[url])));
+}
+
+#[test]
+fn confluents_java_client_works() {
+    works(|url| maven::run("confluent-client", "Client", &[url]));
+}
+
+/// What a program printed that was given a registry of its own, once each of its steps has passed.
+/// `None` when it cannot be run here.
+fn works(program: impl FnOnce(&str) -> Option<String>) -> Option<String> {
+    let server = Server::start();
+    let said = program(&server.url())?;
     assert!(said.trim_end().ends_with("all passed"), "{said}\nthe server said:\n{}", server.log());
+    Some(said)
+}
+
+/// The message that a client has serialized is framed as our crate for framing says.
+fn check_message(said: Option<String>) {
+    let Some(said) = said else { return };
     let framed = said.lines().find_map(|line| line.strip_prefix("message "));
     check_frame(framed.expect("the client prints a message that it has serialized"));
 }

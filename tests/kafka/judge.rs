@@ -1,6 +1,6 @@
 //! Apache Kafka as a judge: one virtual machine that is asked line by line.
-//! Built once by Maven into `target/kafka-judge`, its downloads kept in `.cache/m2`. Where Java or
-//! Maven is missing, tests that need it are skipped with a loud line, and fail under `CI=true`.
+//! Where Java or Maven is missing, tests that need it are skipped with a loud line, and fail under
+//! `CI=true`.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -9,9 +9,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use harness::skip::skip;
-
-const PROJECT: &str = "tests/interop/java/kafka-judge";
-const SOURCES: [&str; 3] = ["pom.xml", "src/main/java/Broker.java", "src/main/java/Judge.java"];
+use harness::{maven, repository};
 
 /// A running judge.
 pub(crate) struct Judge {
@@ -35,12 +33,10 @@ pub(crate) fn judge() -> Option<MutexGuard<'static, Judge>> {
 
 impl Judge {
     fn start() -> Result<Self, String> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("tests have no parent")?;
-        build(root)?;
-        let target = root.join("target/kafka-judge");
-        let path = format!("{0}/classes:{0}/lib/*", target.display());
+        let path = maven::class_path("kafka-judge")?;
         // Formatting and shutting down are chatty; what matters is in the answers.
-        let log = File::create(target.join("judge.log")).map_err(|error| error.to_string())?;
+        let log = repository::root().join("target/kafka-judge/judge.log");
+        let log = File::create(log).map_err(|error| error.to_string())?;
         let mut child = Command::new("java")
             .args(["-XX:+UseSerialGC", "-Xmx512m", "-cp", &path, "Judge"])
             .stdin(Stdio::piped())
@@ -73,32 +69,4 @@ impl Judge {
         self.answers.read_line(&mut answer).unwrap();
         assert_eq!(answer.trim_end(), "ok", "{question}; see target/kafka-judge/judge.log");
     }
-}
-
-/// Builds the judge, unless what is built is newer than its source.
-fn build(root: &Path) -> Result<(), String> {
-    let (project, target) = (root.join(PROJECT), root.join("target/kafka-judge"));
-    std::fs::create_dir_all(&target).map_err(|error| error.to_string())?;
-    let lock = File::create(target.join(".lock")).map_err(|error| error.to_string())?;
-    lock.lock().map_err(|error| error.to_string())?;
-    let built = modified(&target.join("kafka-judge-1.jar"));
-    let is_newer = |source: &str| modified(&project.join(source)) < built;
-    if built.is_some() && SOURCES.iter().all(|source| is_newer(source)) {
-        return Ok(());
-    }
-    let output = Command::new("mvn")
-        .args(["-q", "-B", "-f"])
-        .arg(project.join("pom.xml"))
-        .arg(format!("-Dmaven.repo.local={}", root.join(".cache/m2").display()))
-        .arg("package")
-        .output()
-        .map_err(|error| format!("mvn does not start: {error}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!("mvn fails: {}", String::from_utf8_lossy(&output.stdout)))
-}
-
-fn modified(path: &Path) -> Option<std::time::SystemTime> {
-    path.metadata().and_then(|metadata| metadata.modified()).ok()
 }

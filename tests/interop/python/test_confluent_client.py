@@ -4,12 +4,16 @@ Usage: test_confluent_client.py URL. Each function named test_* is one test over
 own; a failed one is printed with its traceback, and the exit code is 1.
 """
 
+import hashlib
 import json
 import sys
 import traceback
+import uuid
 
-from confluent_kafka.schema_registry import Schema, SchemaRegistryClient, ServerConfig
 from confluent_kafka.schema_registry import ConfigCompatibilityLevel
+from confluent_kafka.schema_registry import Metadata, MetadataProperties
+from confluent_kafka.schema_registry import Rule, RuleKind, RuleMode, RuleParams, RuleSet
+from confluent_kafka.schema_registry import Schema, SchemaReference, SchemaRegistryClient, ServerConfig
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 from confluent_kafka.serialization import MessageField, SerializationContext
@@ -23,10 +27,19 @@ def order(*fields):
 ID = {"name": "id", "type": "long"}
 NOTE_OPTIONAL = {"name": "note", "type": ["null", "string"], "default": None}
 NOTE_REQUIRED = {"name": "note", "type": "string"}
+SHIP_TO = {"name": "to", "type": "Address"}
+ADDRESS = json.dumps(
+    {"type": "record", "name": "Address", "namespace": "shop", "fields": [{"name": "city", "type": "string"}]}
+)
 
 
-def avro(text):
-    return Schema(text, "AVRO")
+def avro(text, **more):
+    return Schema(text, "AVRO", **more)
+
+
+def to(subject, version=1):
+    """The references of an order that is shipped to the address of a subject."""
+    return [SchemaReference("shop.Address", subject, version)]
 
 
 def refused(act, *args, **kwargs):
@@ -68,6 +81,12 @@ def test_register_look_up_and_read_back(url):
     assert ("read-value", 1) in pairs, pairs
     assert "AVRO" in fresh(url).get_schema_types()
 
+    text = schema.schema_str
+    guid = str(uuid.UUID(hashlib.md5(text.encode()).hexdigest()))
+    assert fresh(url).get_schema_by_guid(guid).schema_str == text
+    whole = fresh(url).register_schema_full_response("read-value", avro(order(ID)))
+    assert (whole.schema_id, whole.version, whole.guid) == (first, 1, guid), whole
+
 
 def test_contexts_are_worlds_of_their_own(url):
     subject = ":.interop:ctx-value"
@@ -76,6 +95,9 @@ def test_contexts_are_worlds_of_their_own(url):
     assert below.get_subjects() == [subject]
     assert below.register_schema("ctx-value", avro(order(ID))) == first
     second = below.register_schema("ctx-value", avro(order(ID, NOTE_OPTIONAL)))
+    assert fresh(url).get_contexts()[0] == "."
+    assert ".interop" in fresh(url).get_contexts()
+    assert fresh(url).get_subjects(subject_prefix=":.interop:") == [subject]
     latest = below.get_latest_version("ctx-value")
     assert (latest.subject, latest.version, latest.schema_id) == (subject, 2, second), latest
     schema = fresh(url).get_schema(second, subject_name=subject)
@@ -111,13 +133,76 @@ def test_evolution_and_refusal(url):
     assert fresh(url).get_versions("evolve-value") == [1, 2]
 
     error = refused(fresh(url).register_schema, "evolve-value", avro(order(ID, NOTE_REQUIRED, {"name": "extra", "type": "int"})))
-    assert (error.http_status_code, error.error_code) == (409, 409), error
+    assert (error.http_status_code, error.error_code) == (409, 40901), error
     assert "READER_FIELD_MISSING_DEFAULT_VALUE" in error.error_message, error
     assert "extra" in error.error_message, error
     assert fresh(url).get_versions("evolve-value") == [1, 2]
 
     broken = refused(fresh(url).register_schema, "evolve-value", avro('{"type":"record"}'))
     assert (broken.http_status_code, broken.error_code) == (422, 42201), broken
+
+
+def test_references(url):
+    shipped = order(ID, SHIP_TO)
+    fresh(url).register_schema("address-value", avro(ADDRESS))
+    unresolved = refused(fresh(url).register_schema, "shipped-value", avro(shipped, references=to("nobody-value")))
+    assert (unresolved.http_status_code, unresolved.error_code) == (422, 42201), unresolved
+    reason = 'No schema reference found for subject "nobody-value" and version 1'
+    assert reason in unresolved.error_message, unresolved
+
+    schema = avro(shipped, references=to("address-value"))
+    number = fresh(url).register_schema("shipped-value", schema)
+    read = fresh(url).get_schema(number)
+    assert json.loads(read.schema_str) == json.loads(shipped), read
+    assert read.references == to("address-value"), read
+    assert fresh(url).lookup_schema("shipped-value", schema).schema_id == number
+    assert fresh(url).get_latest_version("shipped-value").schema.references == to("address-value")
+    assert fresh(url).get_referenced_by("address-value", 1) == [number]
+
+    needed = refused(fresh(url).delete_version, "address-value", 1)
+    assert (needed.http_status_code, needed.error_code) == (422, 42206), needed
+    assert fresh(url).delete_subject("shipped-value") == [1]
+    assert fresh(url).delete_version("address-value", 1) == 1
+    needed = refused(fresh(url).delete_version, "address-value", 1, permanent=True)
+    assert (needed.http_status_code, needed.error_code) == (422, 42206), needed
+
+
+def test_metadata_and_the_latest_that_has_it(url):
+    subject = "metadata-value"
+    for major, text in (("1", order(ID)), ("2", order(ID, NOTE_OPTIONAL))):
+        # No tags, and below no blanks: this client cannot hash the former, and encodes the latter twice.
+        properties = MetadataProperties({"major": major, "owner": "shop"})
+        metadata = Metadata(None, properties, None)
+        number = fresh(url).register_schema(subject, avro(text, metadata=metadata))
+        assert fresh(url).get_schema(number).metadata.properties == properties
+
+    found = fresh(url).get_latest_with_metadata(subject, {"major": "1", "owner": "shop"})
+    assert (found.subject, found.version) == (subject, 1), found
+    assert found.schema.metadata.properties.properties["major"] == "1", found
+    found = fresh(url).get_latest_with_metadata(subject, {"owner": "shop"})
+    assert (found.version, found.schema_id) == (2, number), found
+    missing = refused(fresh(url).get_latest_with_metadata, subject, {"major": "3"})
+    assert (missing.http_status_code, missing.error_code) == (404, 40403), missing
+    missing = refused(fresh(url).get_latest_with_metadata, "nobody-value", {"major": "1"})
+    assert (missing.http_status_code, missing.error_code) == (404, 40401), missing
+
+
+def rule(name, mode):
+    tags, params = ["KEY"], RuleParams({"a": "b"})
+    return Rule(name, "Why.", RuleKind.CONDITION, mode, "CEL", tags, params, "true", "NONE", "DLQ", True)
+
+
+def test_rule_sets(url):
+    subject = "rules-value"
+    rules = RuleSet([rule("up", RuleMode.UPGRADE)], [rule("positive", RuleMode.WRITE)], [])
+    number = fresh(url).register_schema(subject, avro(order(ID), rule_set=rules))
+    assert fresh(url).get_schema(number).rule_set == rules
+    assert fresh(url).get_latest_version(subject).schema.rule_set == rules
+    assert fresh(url).lookup_schema(subject, avro(order(ID), rule_set=rules)).schema_id == number
+
+    wrong = RuleSet([], [rule("positive", RuleMode.UPGRADE)], [])
+    error = refused(fresh(url).register_schema, subject, avro(order(ID), rule_set=wrong))
+    assert (error.http_status_code, error.error_code) == (422, 42210), error
 
 
 def test_compatibility_without_registering(url):
@@ -147,6 +232,32 @@ def test_levels(url):
     wrong = refused(client.set_compatibility, subject, "SIDEWAYS")
     assert (wrong.http_status_code, wrong.error_code) == (422, 42203), wrong
 
+    client.set_compatibility(level="FORWARD")
+    assert client.get_config().compatibility_level == ConfigCompatibilityLevel.FORWARD
+    client.delete_config()
+    assert client.get_compatibility() == "BACKWARD"
+
+
+def test_what_a_subject_adds_to_its_schemas(url):
+    subject = "config-value"
+    owner = Metadata(None, MetadataProperties({"owner": "shop"}), None)
+    rules = RuleSet([], [rule("positive", RuleMode.WRITE)], [])
+    wanted = ServerConfig(
+        compatibility=ConfigCompatibilityLevel.BACKWARD,
+        compatibility_group="major",
+        default_metadata=owner,
+        override_rule_set=rules,
+    )
+    fresh(url).set_config(subject, wanted)
+    config = fresh(url).get_config(subject)
+    assert config.compatibility_group == "major", config
+    assert config.default_metadata.properties == owner.properties, config
+    assert config.override_rule_set == rules, config
+    number = fresh(url).register_schema(subject, avro(order(ID)))
+    schema = fresh(url).get_schema(number)
+    assert schema.metadata.properties == owner.properties, schema
+    assert schema.rule_set == rules, schema
+
 
 def test_modes(url):
     subject = "mode-value"
@@ -157,6 +268,10 @@ def test_modes(url):
     error = refused(client.register_schema, subject, avro('"string"'))
     assert (error.http_status_code, error.error_code) == (422, 42205), error
     client.delete_mode(subject)
+    assert client.update_global_mode("READONLY") == "READONLY"
+    error = refused(client.register_schema, subject, avro('"string"'))
+    assert (error.http_status_code, error.error_code) == (422, 42205), error
+    assert client.update_global_mode("READWRITE") == "READWRITE"
     fresh(url).register_schema(subject, avro('"string"'))
 
 
@@ -197,6 +312,14 @@ def test_avro_there_and_back(url):
     later = AvroSerializer(fresh(url), reader)({"id": 43, "note": "new"}, place)
     assert AvroDeserializer(fresh(url), writer)(later, place) == {"id": 43}
     assert fresh(url).get_versions("orders-value") == [1, 2]
+
+
+def test_avro_with_references_there_and_back(url):
+    place = SerializationContext("parcels", MessageField.VALUE)
+    fresh(url).register_schema("parcel-address-value", avro(ADDRESS))
+    schema = avro(order(ID, SHIP_TO), references=to("parcel-address-value"))
+    message = AvroSerializer(fresh(url), schema)({"id": 1, "to": {"city": "Ulm"}}, place)
+    assert AvroDeserializer(fresh(url))(message, place) == {"id": 1, "to": {"city": "Ulm"}}
 
 
 def test_a_serializer_is_refused(url):
