@@ -35,7 +35,8 @@ pub fn catch_up(
     let mut count = 0;
     let page = reader.read(from, Duration::ZERO, &mut |stored| {
         let position = Position { offset: stored.offset, timestamp: stored.timestamp };
-        state.apply_decoded(position, &mut Decoded::new(stored.key, stored.value));
+        let record = Record::decode(stored.key, stored.value);
+        state.apply_decoded(position, &mut Decoded::new(record));
         count += 1;
     })?;
     progress(count);

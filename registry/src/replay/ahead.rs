@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use registry_core::state::{Decoded, Position};
+use registry_core::{
+    record::Record,
+    state::{Decoded, Position},
+};
 
 use crate::{
     limits::{DECODERS_MAX, PAGES_WAITING_MAX},
@@ -120,13 +123,13 @@ impl Page {
 
     fn decode(&self) -> Decodeds {
         let mut start = 0;
-        let parts = self.entries.iter().map(|entry| {
+        let records = self.entries.iter().map(|entry| {
             let key = &self.bytes[start..entry.key_end];
             let value = entry.value_end.map(|end| &self.bytes[entry.key_end..end]);
             start = entry.value_end.unwrap_or(entry.key_end);
-            (key, value)
+            Record::decode(key, value)
         });
-        let decoded = Decoded::all(parts);
+        let decoded = Decoded::all(records);
         self.entries.iter().map(|entry| entry.position).zip(decoded).collect()
     }
 }
