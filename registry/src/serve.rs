@@ -15,7 +15,7 @@ use lanes::Lanes;
 
 use crate::{
     config::Config,
-    encoder::{Encoder, Secrets},
+    encoder::Encoder,
     http::{self, About, Front},
     log::{Engine, embedded},
     open::{self, Logs, OpenError},
@@ -135,7 +135,7 @@ fn open_logs(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let Engine { schemas, marks, keysets, watch, close } = embedded::open(config, clock.clone())?;
     registry.lookout().watch(watch);
-    let encoder = Encoder::new(keysets, Secrets::default());
+    let encoder = Encoder::new(keysets, config.secrets.clone());
     let writer = open::open(registry, Logs { schemas, marks, encoder }, queue, clock)?;
     tracing::info!(
         data_dir = %config.data_dir.display(),

@@ -11,7 +11,7 @@ use broker_core::SystemClock;
 use http_body_util::BodyExt as _;
 use registry::{
     config::{Config, Inputs, resolve},
-    encoder::{Encoder, Secrets},
+    encoder::Encoder,
     http::{About, Front, Policy},
     log::{Engine, embedded, simulated::SimulatedLog},
     open::Logs,
@@ -96,7 +96,7 @@ impl Router {
         registry: &Registry,
     ) -> (Logs, Box<dyn FnOnce() -> Result<(), Box<dyn std::error::Error + Send + Sync>> + Send>)
     {
-        let secrets = Secrets::default();
+        let secrets = self.config.secrets.clone();
         match &self.place {
             Place::Memory { schemas, marks, keysets } => {
                 let encoder = Encoder::new(keysets.log(), secrets);

@@ -158,6 +158,21 @@ pub const KEYS: &[Key] = &[
         about: "Words about this registry in the answer of /v1/metadata/deployment, between commas",
     },
     Key {
+        name: "metadata_encoder_secret",
+        value: "SECRET",
+        default: "",
+        chapter: Chapter::Registry,
+        about: "What sensitive metadata is encrypted with in the log; without it such metadata is \
+                refused",
+    },
+    Key {
+        name: "metadata_encoder_old_secret",
+        value: "SECRET",
+        default: "",
+        chapter: Chapter::Registry,
+        about: "The secret whose place metadata_encoder_secret takes from this start on",
+    },
+    Key {
         name: "log_format",
         value: "FORMAT",
         default: "text",
