@@ -9,7 +9,9 @@ use std::{
 use arc_swap::ArcSwap;
 use registry::{
     cache::CachedParser,
+    encoder::{Encoder, Secrets},
     log::{Head, simulated::SimulatedLog},
+    open::Logs,
     replay::Own,
     writer::{Job, Reply, Writer},
 };
@@ -37,7 +39,9 @@ impl Local {
         let settings = Settings { compatibility_level, ..Settings::UPSTREAM };
         let published = Arc::<ArcSwap<State>>::default();
         let parser = Arc::<CachedParser>::default();
-        let logs = (SimulatedLog::default().log(), SimulatedLog::default().log());
+        let log = || SimulatedLog::default().log();
+        let encoder = Encoder::new(log(), Secrets::default());
+        let logs = Logs { schemas: log(), marks: log(), encoder };
         let heads = (Head::default(), Own::default());
         let writer = Writer::new(logs, heads, published.clone(), settings.clone(), parser.clone());
         Self { writer, published, parser, settings }

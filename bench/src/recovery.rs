@@ -113,7 +113,7 @@ impl Times {
             let decoded = Decoded::all(entries.iter().map(|&(_, key_end, end)| {
                 let key = &bytes[start..key_end];
                 start = end;
-                (key, Some(&bytes[key_end..end]))
+                Record::decode(key, Some(&bytes[key_end..end]))
             }));
             decode += started.elapsed();
             let started = Instant::now();

@@ -52,6 +52,13 @@ impl Metadata {
     pub fn property(&self, name: &str) -> Option<&str> {
         self.properties.as_ref()?.get(name).map(String::as_str)
     }
+
+    /// Whether there are properties and names of secret ones: then the log holds what the names
+    /// stand for encrypted.
+    pub fn is_sensitive(&self) -> bool {
+        let has_names = self.sensitive.as_ref().is_some_and(|names| !names.is_empty());
+        has_names && self.properties.as_ref().is_some_and(|properties| !properties.is_empty())
+    }
 }
 
 /// The rules of a data contract.

@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use registry_core::settings::Settings;
 
+use crate::encoder::Secrets;
 use crate::http::Policy;
 
 pub use callers::Callers;
@@ -82,6 +83,8 @@ pub struct Config {
     pub schema_registry_group_id: String,
     /// What `/v1/metadata/deployment` says of this registry.
     pub metadata_deployment_attributes: Vec<String>,
+    /// What sensitive metadata is kept secret with.
+    pub secrets: Secrets,
     /// The largest request body, in bytes.
     pub body_size_max: usize,
     /// The largest schema text, in bytes.

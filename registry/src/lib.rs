@@ -13,6 +13,7 @@ pub mod serve;
 pub mod service;
 
 pub mod cache;
+pub mod encoder;
 pub mod log;
 pub mod open;
 pub mod replay;

@@ -7,6 +7,7 @@ pub mod simulated;
 
 use std::{io, time::Duration};
 
+use registry_core::record::Record;
 use thiserror::Error;
 
 /// A place in a log, issued by the log: ordered, opaque, and not an index, since offsets have gaps.
@@ -32,6 +33,14 @@ pub struct Entry {
     pub value: Option<Vec<u8>>,
     /// Epoch milliseconds.
     pub timestamp: i64,
+}
+
+impl Entry {
+    /// A record as it is written.
+    pub fn of(record: &Record, timestamp: i64) -> Self {
+        let (key, value) = record.encode();
+        Self { key, value, timestamp }
+    }
 }
 
 /// Something that was appended, as it is read back.
@@ -172,6 +181,8 @@ pub struct Engine {
     pub schemas: Log,
     /// `_syngraph`.
     pub marks: Log,
+    /// `_schema_encoders`.
+    pub keysets: Log,
     pub watch: std::sync::Arc<dyn Watch>,
     /// Makes the end of a run clean; called once, after the last append.
     pub close: Box<dyn FnOnce() -> Result<(), Box<dyn std::error::Error + Send + Sync>> + Send>,

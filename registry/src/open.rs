@@ -15,11 +15,12 @@ use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
+    encoder::{Encoder, EncoderError},
     limits::BATCH_MAX,
-    log::{AppendError, Head, Log, ReadError},
+    log::{AppendError, Entry, Head, Log, ReadError},
     replay::{self, Own},
     service::{Errand, Identity, Phase, Registry, Ticket},
-    writer::{self, Job, Reply, Writer},
+    writer::{Job, Reply, Writer},
 };
 
 /// The form in which this version writes the logs.
@@ -37,8 +38,21 @@ pub enum OpenError {
          version of Syngraph that wrote them, or a newer one"
     )]
     Format { found: u32 },
+    #[error(transparent)]
+    Encoder(#[from] EncoderError),
     #[error("the writer's thread cannot be started")]
     Thread(#[source] std::io::Error),
+}
+
+/// The logs of a registry.
+#[derive(Debug)]
+pub struct Logs {
+    /// `_schemas`.
+    pub schemas: Log,
+    /// `_syngraph`.
+    pub marks: Log,
+    /// `_schema_encoders`.
+    pub encoder: Encoder,
 }
 
 /// What the logs hold.
@@ -51,11 +65,11 @@ pub struct Replayed {
     pub own: Own,
 }
 
-/// Reads both logs, publishes the state and starts the writer. The registry serves when this
+/// Reads the logs, publishes the state and starts the writer. The registry serves when this
 /// returns.
 pub fn open(
     registry: &Registry,
-    (mut schemas, mut marks): (Log, Log),
+    mut logs: Logs,
     queue: mpsc::Receiver<Errand>,
     clock: Arc<dyn Clock>,
 ) -> Result<JoinHandle<()>, OpenError> {
@@ -65,33 +79,37 @@ pub fn open(
         total += records;
         registry.replayed(records);
     };
-    let Replayed { state, head, own } =
-        replayed((&mut schemas, &mut marks), clock.now_ms(), progress)?;
+    let Replayed { state, head, own } = replayed(&mut logs, clock.now_ms(), progress)?;
     report(&state, total, started);
+    logs.encoder.report();
     registry.identify(Identity { log_id: own.log_id.clone().unwrap_or_default() });
     registry.published().store(Arc::new(state));
     let (published, settings) = (registry.published(), registry.settings().clone());
     let parser = registry.parser();
-    let writer = Writer::new((schemas, marks), (head, own), published, settings, parser);
+    let writer = Writer::new(logs, (head, own), published, settings, parser);
     let thread = start(registry, writer, queue, clock)?;
     registry.enter(Phase::Serving);
     Ok(thread)
 }
 
-/// Reads both logs to their ends, and gives new ones their identity.
+/// Reads the logs to their ends, and gives new ones their identity.
 pub fn replayed(
-    (schemas, marks): (&mut Log, &mut Log),
+    logs: &mut Logs,
     now_ms: i64,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Replayed, OpenError> {
     let mut state = State::default();
     let mut own = Own::default();
-    let head = replay::catch_up(&mut state, Head::default(), schemas.reader.as_mut(), progress)?;
+    let Logs { schemas, marks, encoder } = logs;
+    encoder.catch_up()?;
+    let (reader, sealer) = (schemas.reader.as_mut(), encoder.sealer());
+    let head = replay::catch_up(&mut state, Head::default(), reader, sealer, progress)?;
     replay::catch_up_marks(&mut state, &mut own, marks.reader.as_mut())?;
     // Before anything is written into logs whose form is not known.
     if let Some(found) = own.format.filter(|format| *format > FORMAT_VERSION) {
         return Err(OpenError::Format { found });
     }
+    encoder.settle(now_ms)?;
     identify(&mut own, marks, now_ms)?;
     Ok(Replayed { state, head, own })
 }
@@ -115,7 +133,8 @@ fn identify(own: &mut Own, marks: &mut Log, now_ms: i64) -> Result<(), AppendErr
         Record::put(Key::Format, Value::Format(FormatVersion { version: FORMAT_VERSION })),
         Record::put(Key::LogIdentity, Value::LogIdentity(LogIdentity { id: id.clone() })),
     ];
-    own.head = marks.writer.append(own.head, &writer::encode(&records, now_ms))?.head;
+    let entries = records.map(|record| Entry::of(&record, now_ms));
+    own.head = marks.writer.append(own.head, &entries)?.head;
     own.log_id = Some(id);
     own.format = Some(FORMAT_VERSION);
     Ok(())

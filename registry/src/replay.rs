@@ -1,6 +1,7 @@
 //! Reading the logs into a state: at start, and to catch up.
-//! `_schemas` is read first, then the log that it depends on: a mark is durable before the tombstone
-//! that needs it, so reading in this order never misses one.
+//! `_schemas` is read first, then the log of marks that it depends on: a mark is durable before the
+//! tombstone that needs it, so reading in this order never misses one. The keyset that entries are
+//! decrypted with was read before; one that only comes later leaves them as they are stored.
 
 mod ahead;
 
@@ -11,7 +12,10 @@ use registry_core::{
     state::{Decoded, Position, State},
 };
 
-use crate::log::{Head, ReadError, SchemaLogReader};
+use crate::{
+    encoder::Sealer,
+    log::{Head, ReadError, SchemaLogReader},
+};
 
 /// What the log of marks says beside marks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,19 +34,21 @@ pub fn catch_up(
     state: &mut State,
     from: Head,
     reader: &mut dyn SchemaLogReader,
+    sealer: &Sealer,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Head, ReadError> {
     let mut count = 0;
     let page = reader.read(from, Duration::ZERO, &mut |stored| {
         let position = Position { offset: stored.offset, timestamp: stored.timestamp };
-        state.apply_decoded(position, &mut Decoded::new(stored.key, stored.value));
+        let record = sealer.decode(stored.key, stored.value);
+        state.apply_decoded(position, &mut Decoded::new(record));
         count += 1;
     })?;
     progress(count);
     if page.next >= page.end {
         return Ok(page.next);
     }
-    ahead::read(reader, page.next, &mut |entries| {
+    ahead::read(reader, page.next, sealer, &mut |entries| {
         progress(entries.len() as u64);
         for (position, decoded) in entries {
             state.apply_decoded(*position, decoded);

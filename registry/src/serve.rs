@@ -15,9 +15,10 @@ use lanes::Lanes;
 
 use crate::{
     config::Config,
+    encoder::Encoder,
     http::{self, About, Front},
     log::{Engine, embedded},
-    open::{self, OpenError},
+    open::{self, Logs, OpenError},
     service::{Errand, Phase, Registry},
 };
 
@@ -132,9 +133,10 @@ fn open_logs(
     queue: mpsc::Receiver<Errand>,
 ) -> Result<Opened, ServeError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let Engine { schemas, marks, watch, close } = embedded::open(config, clock.clone())?;
+    let Engine { schemas, marks, keysets, watch, close } = embedded::open(config, clock.clone())?;
     registry.lookout().watch(watch);
-    let writer = open::open(registry, (schemas, marks), queue, clock)?;
+    let encoder = Encoder::new(keysets, config.secrets.clone());
+    let writer = open::open(registry, Logs { schemas, marks, encoder }, queue, clock)?;
     tracing::info!(
         data_dir = %config.data_dir.display(),
         "ready: the Schema Registry API is served on http://{}", config.http

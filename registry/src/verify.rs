@@ -13,7 +13,8 @@ use registry_core::{
 };
 
 use crate::chain::Chain;
-use crate::log::embedded::{OWN, SCHEMAS};
+use crate::encoder;
+use crate::log::embedded::{KEYSETS, OWN, SCHEMAS};
 
 /// What the check of a data directory found.
 #[derive(Debug)]
@@ -107,7 +108,7 @@ fn count(verification: &Verification, counts: &mut Counts, findings: &mut Vec<St
     findings.extend(verification.damages.iter().map(ToString::to_string));
 }
 
-/// The records of the two logs, taken in as at a start.
+/// The records of the logs, taken in as at a start, but that nothing is decrypted.
 #[derive(Default)]
 struct Records {
     state: State,
@@ -116,6 +117,10 @@ struct Records {
 
 impl Records {
     fn take(&mut self, topic: &str, record: &StoredRecord<'_>) {
+        if topic == KEYSETS {
+            let checked = encoder::check(record.key.unwrap_or_default(), record.value);
+            return checked.unwrap_or_else(|what| self.strange(topic, record.offset, &what));
+        }
         let decoded = Record::decode(record.key.unwrap_or_default(), record.value);
         let own =
             |record: &Record| matches!(record.key, Key::IdMark(_) | Key::LogIdentity | Key::Format);

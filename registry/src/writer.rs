@@ -5,58 +5,29 @@
 //! is answered from it, rejections included.
 //! Invariant: the published state never holds what is not durable.
 
+mod job;
+
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use registry_core::{
     parser::Parser,
     record::Record,
-    rules::{self, Answer, Command, Outcome, Prepared, Ready, Rejected},
+    rules::{self, Command, Outcome, Prepared},
     settings::Settings,
     state::{Position, State},
 };
 
 use crate::{
     chain::Chain,
+    encoder::Encoder,
     limits::PREPARE_MISSES_MAX,
     log::{AppendError, Appended, Entry, Head, Log, ReadError},
+    open::Logs,
     replay::{self, Own},
 };
 
-/// A command on its way through the writer.
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// As it was asked, for when it must be prepared again.
-    pub command: Command,
-    /// As it was prepared.
-    pub ready: Ready,
-    /// How often what it relied on had changed.
-    pub misses: u32,
-}
-
-/// What became of a job.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reply {
-    /// Durable and published.
-    Answered(Answer),
-    Rejected(Rejected),
-    /// What it relied on has changed; prepare it on the newest snapshot.
-    Stale,
-    Failed(WriteFailure),
-}
-
-/// Why a batch came to nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WriteFailure {
-    /// The log refused; nothing was written.
-    Store,
-    /// It is not known whether it was written.
-    Unknown,
-    /// Another node writes.
-    NotWriter,
-    /// Larger than the log takes.
-    TooLarge,
-}
+pub use job::{Job, Reply, WriteFailure};
 
 /// Whether the next batch may simply go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,10 +39,11 @@ enum Standing {
     Deposed,
 }
 
-/// The decider and its two logs.
+/// The decider and its logs.
 pub struct Writer {
     schemas: Log,
     marks: Log,
+    encoder: Encoder,
     own: Own,
     head: Head,
     standing: Standing,
@@ -91,16 +63,26 @@ impl std::fmt::Debug for Writer {
 impl Writer {
     /// A writer over logs that were read to their heads into the published state.
     pub fn new(
-        logs: (Log, Log),
+        logs: Logs,
         heads: (Head, Own),
         published: Arc<ArcSwap<State>>,
         settings: Settings,
         parser: Arc<dyn Parser>,
     ) -> Self {
-        let (schemas, marks) = logs;
+        let Logs { schemas, marks, encoder } = logs;
         let (head, own) = heads;
-        let (standing, superseded) = (Standing::Unsure, None);
-        Self { schemas, marks, own, head, standing, published, superseded, settings, parser }
+        Self {
+            schemas,
+            marks,
+            encoder,
+            own,
+            head,
+            standing: Standing::Unsure,
+            published,
+            superseded: None,
+            settings,
+            parser,
+        }
     }
 
     /// Decides a batch, makes it durable, publishes it, and says what became of each job.
@@ -142,7 +124,8 @@ impl Writer {
             Standing::Writing => Ok(()),
             Standing::Deposed => Err(WriteFailure::NotWriter),
             Standing::Unsure => {
-                let claims = [self.schemas.writer.claim(), self.marks.writer.claim()];
+                let claims =
+                    [self.schemas.writer.claim(), self.marks.writer.claim(), self.encoder.claim()];
                 if claims.iter().any(Result::is_err) {
                     return Err(WriteFailure::NotWriter);
                 }
@@ -156,13 +139,14 @@ impl Writer {
         }
     }
 
-    /// Reads both logs to their ends and publishes what came. The heads move with the state: what
+    /// Reads the logs to their ends and publishes what came. The heads move with the state: what
     /// was read when a later read failed is read again.
     fn catch_up(&mut self) -> Result<(), ReadError> {
         let mut state = State::clone(&self.published.load());
         let mut own = self.own.clone();
-        let reader = self.schemas.reader.as_mut();
-        let head = replay::catch_up(&mut state, self.head, reader, &mut |_| {})?;
+        self.encoder.catch_up()?;
+        let (reader, sealer) = (self.schemas.reader.as_mut(), self.encoder.sealer());
+        let head = replay::catch_up(&mut state, self.head, reader, sealer, &mut |_| {})?;
         replay::catch_up_marks(&mut state, &mut own, self.marks.reader.as_mut())?;
         (self.head, self.own) = (head, own);
         self.published.store(Arc::new(state));
@@ -184,6 +168,10 @@ impl Writer {
         match outcome {
             Outcome::Stale => Reply::Stale,
             Outcome::Rejected(rejected) => Reply::Rejected(rejected),
+            Outcome::Decided(decision) if !self.encoder.takes(draft, &decision.records) => {
+                tracing::warn!("sensitive metadata was not written: it cannot be encrypted here");
+                Reply::Failed(WriteFailure::Store)
+            }
             Outcome::Decided(decision) => {
                 for record in decision.records {
                     let position = self.position(records.len(), now_ms);
@@ -213,7 +201,8 @@ impl Writer {
         Position { offset: self.head.offset() + index, timestamp }
     }
 
-    /// Marks first, since the records may remove what the marks remember; then the records.
+    /// Marks first, since the records may remove what the marks remember, and the keyset that
+    /// they need; then the records.
     fn make_durable(
         &mut self,
         draft: &mut State,
@@ -222,7 +211,7 @@ impl Writer {
     ) -> Result<Appended, AppendError> {
         let marks = rules::due_marks(draft);
         if !marks.is_empty() {
-            let entries = encode(&marks, now_ms);
+            let entries: Vec<_> = marks.iter().map(|mark| Entry::of(mark, now_ms)).collect();
             self.own.head = self.marks.writer.append(self.own.head, &entries)?.head;
             // They hold from now on, whatever becomes of the records.
             let mut state = State::clone(&self.published.load());
@@ -232,7 +221,8 @@ impl Writer {
             }
             self.published.store(Arc::new(state));
         }
-        self.schemas.writer.append(self.head, &encode(records, now_ms))
+        let entries = self.encoder.entries(records, now_ms)?;
+        self.schemas.writer.append(self.head, &entries)
     }
 
     /// Shows readers what is durable now. Where the log left a gap the draft's offsets are wrong,
@@ -291,10 +281,4 @@ impl Writer {
 
 fn fail_all(batch: &[Job], failure: WriteFailure) -> Vec<Reply> {
     vec![Reply::Failed(failure); batch.len()]
-}
-
-/// Records as the log takes them.
-pub(crate) fn encode(records: &[Record], timestamp: i64) -> Vec<Entry> {
-    let encoded = records.iter().map(Record::encode);
-    encoded.map(|(key, value)| Entry { key, value, timestamp }).collect()
 }

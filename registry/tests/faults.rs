@@ -7,12 +7,13 @@ use axum::body::{Body, to_bytes};
 use broker_core::SystemClock;
 use http::Request;
 use registry::{
+    encoder::{Encoder, Sealer, Secrets},
     http::{About, Front, Policy},
     log::{
         Head,
         simulated::{Fault, SimulatedLog},
     },
-    open,
+    open::{self, Logs},
     replay::{self, Own},
     service::Registry,
     writer::{Job, Reply, WriteFailure, Writer},
@@ -33,7 +34,12 @@ fn settings() -> Settings {
     Settings::UPSTREAM
 }
 
-/// A registry over two logs in memory.
+fn logs(schemas: &SimulatedLog, marks: &SimulatedLog) -> Logs {
+    let encoder = Encoder::new(SimulatedLog::default().log(), Secrets::default());
+    Logs { schemas: schemas.log(), marks: marks.log(), encoder }
+}
+
+/// A registry over logs in memory.
 struct World {
     schemas: SimulatedLog,
     marks: SimulatedLog,
@@ -45,7 +51,7 @@ impl World {
     fn open() -> Self {
         let (schemas, marks) = (SimulatedLog::default(), SimulatedLog::default());
         let (registry, queue) = Registry::new(settings(), 64, Duration::from_secs(5));
-        let logs = (schemas.log(), marks.log());
+        let logs = logs(&schemas, &marks);
         open::open(&registry, logs, queue, Arc::new(SystemClock)).expect("empty logs open");
         let front = registry::http::front(registry.clone(), About::default(), Policy::default());
         Self { schemas, marks, registry, front }
@@ -73,7 +79,8 @@ impl World {
     fn assert_replayed(&self) {
         let (mut state, mut own) = (State::default(), Own::default());
         let (mut schemas, mut marks) = (self.schemas.log(), self.marks.log());
-        replay::catch_up(&mut state, Head::default(), schemas.reader.as_mut(), &mut |_| {})
+        let (reader, sealer) = (schemas.reader.as_mut(), Sealer::default());
+        replay::catch_up(&mut state, Head::default(), reader, &sealer, &mut |_| {})
             .expect("a log in memory is read");
         replay::catch_up_marks(&mut state, &mut own, marks.reader.as_mut())
             .expect("a log in memory is read");
@@ -201,7 +208,7 @@ fn jobs(state: &State, names: &[&str]) -> Vec<Job> {
 fn a_batch_that_is_too_large_goes_through_one_by_one() {
     let (schemas, marks) = (SimulatedLog::default(), SimulatedLog::default());
     let published = Arc::default();
-    let logs = (schemas.log(), marks.log());
+    let logs = logs(&schemas, &marks);
     let heads = (Head::default(), Own::default());
     let mut writer = Writer::new(logs, heads, published, settings(), Arc::new(PlainParser));
     let batch = jobs(&State::default(), &["a", "b", "c"]);
@@ -222,7 +229,7 @@ fn nothing_of_a_failed_batch_is_answered() {
         (Fault::Fenced, WriteFailure::NotWriter),
     ] {
         let (schemas, marks) = (SimulatedLog::default(), SimulatedLog::default());
-        let logs = (schemas.log(), marks.log());
+        let logs = logs(&schemas, &marks);
         let heads = (Head::default(), Own::default());
         let published = Arc::default();
         let mut writer =

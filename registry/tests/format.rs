@@ -6,6 +6,7 @@ use std::{path::Path, sync::Arc};
 use broker_core::{DataDirOptions, FileStorage, SystemClock, TopicConfig};
 use openapi::ids::{Subject, VersionRef};
 use registry::{
+    encoder::Sealer,
     log::embedded,
     replay::{self, Own},
     verify,
@@ -32,8 +33,8 @@ fn read(data_dir: &Path) -> (State, Own) {
         .expect("version 1 opens");
     let (mut state, mut own) = (State::default(), Own::default());
     let reader = engine.schemas.reader.as_mut();
-    replay::catch_up(&mut state, registry::log::Head::default(), reader, &mut |_| {})
-        .expect("version 1 is read");
+    let (start, sealer) = (registry::log::Head::default(), Sealer::default());
+    replay::catch_up(&mut state, start, reader, &sealer, &mut |_| {}).expect("version 1 is read");
     replay::catch_up_marks(&mut state, &mut own, engine.marks.reader.as_mut())
         .expect("version 1 is read");
     (engine.close)().expect("version 1 closes");

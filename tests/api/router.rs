@@ -11,8 +11,10 @@ use broker_core::SystemClock;
 use http_body_util::BodyExt as _;
 use registry::{
     config::{Config, Inputs, resolve},
+    encoder::Encoder,
     http::{About, Front, Policy},
-    log::{Engine, Log, embedded, simulated::SimulatedLog},
+    log::{Engine, embedded, simulated::SimulatedLog},
+    open::Logs,
     service::{Phase, Registry},
 };
 use tempfile::TempDir;
@@ -37,7 +39,7 @@ pub(crate) struct Router {
 
 /// Where the logs are.
 enum Place {
-    Memory { schemas: SimulatedLog, marks: SimulatedLog },
+    Memory { schemas: SimulatedLog, marks: SimulatedLog, keysets: SimulatedLog },
     Disk { _removed_at_the_end: TempDir },
 }
 
@@ -50,8 +52,8 @@ struct Open {
 
 impl Router {
     pub(crate) fn in_memory(settings: &[Setting]) -> Self {
-        let (schemas, marks) = (SimulatedLog::default(), SimulatedLog::default());
-        Self::new(configured(settings), Place::Memory { schemas, marks })
+        let [schemas, marks, keysets] = std::array::from_fn(|_| SimulatedLog::default());
+        Self::new(configured(settings), Place::Memory { schemas, marks, keysets })
     }
 
     pub(crate) fn on_disk(settings: &[Setting]) -> Self {
@@ -92,16 +94,21 @@ impl Router {
     fn logs(
         &self,
         registry: &Registry,
-    ) -> (
-        (Log, Log),
-        Box<dyn FnOnce() -> Result<(), Box<dyn std::error::Error + Send + Sync>> + Send>,
-    ) {
+    ) -> (Logs, Box<dyn FnOnce() -> Result<(), Box<dyn std::error::Error + Send + Sync>> + Send>)
+    {
+        let secrets = self.config.secrets.clone();
         match &self.place {
-            Place::Memory { schemas, marks } => ((schemas.log(), marks.log()), Box::new(|| Ok(()))),
+            Place::Memory { schemas, marks, keysets } => {
+                let encoder = Encoder::new(keysets.log(), secrets);
+                let logs = Logs { schemas: schemas.log(), marks: marks.log(), encoder };
+                (logs, Box::new(|| Ok(())))
+            }
             Place::Disk { .. } => {
                 let engine = self.engine();
                 registry.lookout().watch(engine.watch);
-                ((engine.schemas, engine.marks), engine.close)
+                let encoder = Encoder::new(engine.keysets, secrets);
+                let Engine { schemas, marks, close, .. } = engine;
+                (Logs { schemas, marks, encoder }, close)
             }
         }
     }

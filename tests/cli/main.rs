@@ -64,11 +64,14 @@ fn printed_configuration_masks_secrets() {
         .args(["config", "--log", "embedded"])
         .env("SCHEMA_REGISTRY_KAFKASTORE_SASL_JAAS_CONFIG", "password=hush")
         .env("SCHEMA_REGISTRY_KAFKASTORE_CONNECTION_URL", "zk://me:hush@keeper:2181")
+        .env("METADATA_ENCODER_SECRET", "hush")
+        .env("SYNGRAPH_METADATA_ENCODER_OLD_SECRET", "hush")
         .output()
         .unwrap();
     let (code, out, err) = said(&output);
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("kafkastore.sasl.jaas.config"), "{out}");
+    assert!(out.contains("metadata_encoder_secret = \"***"), "{out}");
     assert!(!out.contains("hush") && !err.contains("hush"), "{out}{err}");
 }
 

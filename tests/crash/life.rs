@@ -5,8 +5,9 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use broker_core::{DataDir, DataDirOptions, ManualClock, Storage, TopicConfig};
 use openapi::ids::Subject;
-use registry::log::embedded;
-use registry::open::{self, Replayed};
+use registry::encoder::{Encoder, Secrets};
+use registry::log::{Log, embedded};
+use registry::open::{self, Logs, Replayed};
 use registry::writer::Writer;
 use registry_core::parser::PlainParser;
 use registry_core::settings::Settings;
@@ -39,13 +40,13 @@ impl Life {
         now_ms: i64,
     ) -> Result<Self, OpenFailure> {
         let data = DataDir::open(storage, clock, DataDirOptions::stepped())?;
-        let (mut schemas, mut marks) = embedded::open_in(&data, topic)?;
-        let Replayed { state, head, own } =
-            open::replayed((&mut schemas, &mut marks), now_ms, &mut |_| {})?;
+        let mut logs = logs(embedded::open_in(&data, topic)?);
+        let Replayed { state, head, own } = open::replayed(&mut logs, now_ms, &mut |_| {})?;
         assert!(state.anomalies().is_empty(), "{:?}", state.anomalies());
         let published = Arc::new(ArcSwap::from_pointee(state));
         let tap = Tap::default();
-        let (logs, parser) = ((tap.on(schemas), marks), Arc::new(PlainParser));
+        let logs = Logs { schemas: tap.on(logs.schemas), ..logs };
+        let parser = Arc::new(PlainParser);
         let writer = Writer::new(logs, (head, own), published.clone(), SETTINGS, parser);
         Ok(Self { writer, data, published, tap })
     }
@@ -53,6 +54,11 @@ impl Life {
     pub(crate) fn sight(&self) -> Sight {
         sight(&self.published.load())
     }
+}
+
+/// The logs of a registry without a secret.
+pub(crate) fn logs([schemas, marks, keysets]: [Log; 3]) -> Logs {
+    Logs { schemas, marks, encoder: Encoder::new(keysets, Secrets::default()) }
 }
 
 /// What a state shows of the subjects that there are here.

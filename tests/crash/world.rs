@@ -6,6 +6,7 @@ mod batch;
 use std::sync::Arc;
 
 use broker_core::{DataDir, ManualClock, SimStorage, TopicConfig};
+use registry::encoder::Sealer;
 use registry::log::embedded;
 use registry_core::record::Record;
 use registry_core::state::{Position, State};
@@ -201,7 +202,7 @@ impl World {
 
     fn compact(&mut self, life: &Life) {
         self.trace(|| "compact".to_owned());
-        for topic in [embedded::SCHEMAS, embedded::OWN] {
+        for topic in [embedded::SCHEMAS, embedded::OWN, embedded::KEYSETS] {
             let log = life.data.partition(topic, 0, self.topic.clone()).unwrap();
             if self.random.bool() {
                 // What fails here was asked for by nobody.
@@ -213,12 +214,13 @@ impl World {
 
     /// The log shows what is published, whatever has failed, while the disk can be read at all.
     fn read_again(&mut self, life: &Life) {
-        let (mut schemas, _) = embedded::open_in(&life.data, &self.topic).unwrap();
+        let [mut schemas, ..] = embedded::open_in(&life.data, &self.topic).unwrap();
         let mut state = State::default();
         let read = registry::replay::catch_up(
             &mut state,
             registry::log::Head::default(),
             schemas.reader.as_mut(),
+            &Sealer::default(),
             &mut |_| {},
         );
         match read {

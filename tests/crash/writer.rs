@@ -15,7 +15,7 @@ use registry_core::rules::{self, Prepared};
 use registry_core::state::State;
 
 use crate::ledger::Ledger;
-use crate::life::{SETTINGS, sight};
+use crate::life::{SETTINGS, logs, sight};
 use crate::sight::Sight;
 use crate::wishes::{Text, Wish};
 
@@ -76,7 +76,8 @@ impl SchemaLogReader for Flaky {
 }
 
 fn replayed(schemas: &SimulatedLog, marks: &SimulatedLog) -> Replayed {
-    open::replayed((&mut schemas.log(), &mut marks.log()), 0, &mut |_| {}).unwrap()
+    let keysets = SimulatedLog::default().log();
+    open::replayed(&mut logs([schemas.log(), marks.log(), keysets]), 0, &mut |_| {}).unwrap()
 }
 
 impl Scene {
@@ -89,7 +90,8 @@ impl Scene {
         let unreadable = Arc::new(AtomicBool::new(false));
         let Log { writer, reader } = marks.log();
         let reader = Box::new(Flaky { reader, fails: unreadable.clone() });
-        let logs = (schemas.log(), Log { writer, reader });
+        let keysets = SimulatedLog::default().log();
+        let logs = logs([schemas.log(), Log { writer, reader }, keysets]);
         let parser = Arc::new(PlainParser);
         let writer = Writer::new(logs, (head, own), published.clone(), SETTINGS, parser);
         let mut scene = Self { schemas, marks, published, writer, unreadable };

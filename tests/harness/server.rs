@@ -210,7 +210,8 @@ pub fn command() -> Command {
 pub fn unset(mut command: Command) -> Command {
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        if text.starts_with("SYNGRAPH_") || text.starts_with("SCHEMA_REGISTRY_") {
+        let prefixes = ["SYNGRAPH_", "SCHEMA_REGISTRY_", "METADATA_ENCODER_"];
+        if prefixes.iter().any(|prefix| text.starts_with(prefix)) {
             command.env_remove(&name);
         }
     }

@@ -1,6 +1,8 @@
 //! Other languages' real clients, unmodified, against the running server.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod tink;
+
 use harness::{Server, go, maven, node, python};
 use wire::{Frame, SchemaRef};
 

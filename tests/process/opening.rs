@@ -5,9 +5,10 @@ use std::{sync::Arc, time::Duration};
 use axum::body::Body;
 use broker_core::SystemClock;
 use registry::{
+    encoder::{Encoder, Secrets},
     http::{About, Front, Policy},
     log::simulated::SimulatedLog,
-    open::{self, OpenError},
+    open::{self, Logs, OpenError},
     service::{Errand, Registry},
 };
 use registry_core::settings::Settings;
@@ -69,7 +70,8 @@ fn a_newer_form_of_the_logs_is_refused_and_not_written_to() {
     let (registry, queue) = closed();
     let (schemas, marks) = (SimulatedLog::default(), SimulatedLog::default());
     marks.write_foreign(br#"{"keytype":"FORMAT"}"#, Some(br#"{"version":2}"#));
-    let logs = (schemas.log(), marks.log());
+    let encoder = Encoder::new(SimulatedLog::default().log(), Secrets::default());
+    let logs = Logs { schemas: schemas.log(), marks: marks.log(), encoder };
     let refused = open::open(&registry, logs, queue, Arc::new(SystemClock));
     assert!(matches!(refused, Err(OpenError::Format { found: 2 })));
     assert_eq!((schemas.appends(), marks.appends()), (0, 0));

@@ -11,6 +11,7 @@ use super::problem::Problem;
 use super::values::{Origin, Values};
 use super::words::Word;
 use super::{Config, limits};
+use crate::encoder::{Secret, Secrets};
 
 /// All values; one that cannot be read is reported and replaced by its default, so that the
 /// others are still read.
@@ -37,6 +38,10 @@ pub(super) fn typed(values: &Values, problems: &mut Vec<Problem>) -> Config {
         schema_registry_group_id: read.value("schema_registry_group_id", name),
         metadata_deployment_attributes: read
             .value("metadata_deployment_attributes", |text| Ok(list(text))),
+        secrets: Secrets {
+            current: read.value("metadata_encoder_secret", |text| Ok(Secret::new(text))),
+            old: read.value("metadata_encoder_old_secret", |text| Ok(Secret::new(text))),
+        },
         body_size_max: read.number("body_size_max", &limits::BODY_SIZE),
         schema_size_max: read.number("schema_size_max", &limits::SCHEMA_SIZE),
         connections_max: read.number("connections_max", &limits::CONNECTIONS),
@@ -67,6 +72,13 @@ pub(super) fn together(
                 "{message}: authentication is not there yet; listen on 127.0.0.1 or say --insecure"
             )));
         }
+    }
+    if config.secrets.old.is_some() && config.secrets.current.is_none() {
+        problems.push(Problem::Together(
+            "metadata_encoder_old_secret is said without the metadata_encoder_secret that takes \
+             its place"
+                .to_owned(),
+        ));
     }
     if config.schema_size_max > config.body_size_max {
         problems.push(Problem::Together(format!(

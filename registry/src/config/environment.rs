@@ -12,6 +12,8 @@ use super::values::{Origin, Said, Sentence};
 
 const OURS: &str = "SYNGRAPH_";
 const THEIRS: &str = "SCHEMA_REGISTRY_";
+/// Confluent's one variable without the prefix, and its key; the one with the prefix wins.
+const BARE: (&str, &str) = ("METADATA_ENCODER_SECRET", "metadata.encoder.secret");
 
 /// The variable of one of our keys.
 pub fn variable(key: &Key) -> String {
@@ -47,6 +49,9 @@ pub(super) fn read(
             } else {
                 problems.push(unknown_of_ours(variable, &name));
             }
+        } else if variable == BARE.0 {
+            // The last of a name counts.
+            sentences.insert(0, Sentence { name: BARE.1.to_owned(), said });
         }
     }
     if !unknown.is_empty() {

@@ -2,6 +2,10 @@
 //! configuration and the documentation are all read from this table.
 //! Not here: how a text becomes a value (`check`), Confluent's names (`upstream`).
 
+mod chapter;
+
+pub use chapter::Chapter;
+
 /// One setting, as the user meets it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Key {
@@ -32,34 +36,6 @@ impl Key {
 /// The key of a name.
 pub fn find(name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.name == name)
-}
-
-/// The chapters of help and documentation, in reading order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is only a heading")]
-pub enum Chapter {
-    Place,
-    Registry,
-    Logging,
-    Limits,
-    Log,
-}
-
-impl Chapter {
-    /// All, in reading order.
-    pub const ALL: [Self; 5] =
-        [Self::Place, Self::Registry, Self::Logging, Self::Limits, Self::Log];
-
-    /// The heading.
-    pub fn heading(self) -> &'static str {
-        match self {
-            Self::Place => "Place",
-            Self::Registry => "Registry",
-            Self::Logging => "Logging",
-            Self::Limits => "Limits",
-            Self::Log => "Log of schemas",
-        }
-    }
 }
 
 const SWITCH: &str = "true|false";
@@ -180,6 +156,21 @@ pub const KEYS: &[Key] = &[
         default: "",
         chapter: Chapter::Registry,
         about: "Words about this registry in the answer of /v1/metadata/deployment, between commas",
+    },
+    Key {
+        name: "metadata_encoder_secret",
+        value: "SECRET",
+        default: "",
+        chapter: Chapter::Registry,
+        about: "What sensitive metadata is encrypted with in the log; without it such metadata is \
+                refused",
+    },
+    Key {
+        name: "metadata_encoder_old_secret",
+        value: "SECRET",
+        default: "",
+        chapter: Chapter::Registry,
+        about: "The secret whose place metadata_encoder_secret takes from this start on",
     },
     Key {
         name: "log_format",

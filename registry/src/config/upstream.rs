@@ -44,6 +44,12 @@ pub const MAPPINGS: &[Mapping] = &[
         carry: SAME,
     },
     Mapping { name: "schema.reject.empty.subject", key: "reject_empty_subject", carry: SAME },
+    Mapping { name: "metadata.encoder.secret", key: "metadata_encoder_secret", carry: SAME },
+    Mapping {
+        name: "metadata.encoder.old.secret",
+        key: "metadata_encoder_old_secret",
+        carry: SAME,
+    },
     Mapping { name: "schema.registry.group.id", key: "schema_registry_group_id", carry: SAME },
     Mapping {
         name: "schema.registry.metadata.deployment.attributes",
@@ -84,7 +90,11 @@ const WARNED: &[(&str, &str, &str)] = &[
     ),
     ("access.control.allow.origin", "", "has no effect yet: no CORS headers are sent"),
     ("response.http.headers.config", "", "has no effect yet: no headers are added"),
-    ("metadata.encoder.secret", "", "has no effect yet: metadata is not kept"),
+    (
+        "metadata.encoder.topic",
+        "_schema_encoders",
+        "has no effect: the keys of sensitive metadata are kept in _schema_encoders",
+    ),
     ("debug", "false", "has no effect: errors never carry stack traces"),
 ];
 
@@ -117,7 +127,8 @@ const SILENT: &[&str] = &[
     "log4j.",
     "master.eligibility",
     "max.",
-    "metadata.encoder.",
+    // An empty secret is never one here, whatever this says.
+    "metadata.encoder.secret.strict.validation",
     "metric.reporters",
     "metrics.",
     "network.",

@@ -145,13 +145,8 @@ pub(super) fn new_schema(
     query: &Query,
 ) -> Result<NewSchema, Rejected> {
     let language: Language = body.schema_type.as_deref().unwrap_or("AVRO").parse()?;
-    let secret = body.metadata.as_ref().and_then(|metadata| metadata.sensitive.as_ref());
-    let refused = [
-        (!Language::SUPPORTED.contains(&language), format!("Schema type {language} is")),
-        (secret.is_some_and(|names| !names.is_empty()), "Sensitive metadata is".to_owned()),
-    ];
-    if let Some((_, what)) = refused.into_iter().find(|(asked, _)| *asked) {
-        let text = format!("{what} not supported by this version of Syngraph");
+    if !Language::SUPPORTED.contains(&language) {
+        let text = format!("Schema type {language} is not supported by this version of Syngraph");
         return Err(Rejected::NotSupported(text));
     }
     Ok(NewSchema {

@@ -19,6 +19,8 @@ use crate::{config::Config, limits::READ_SIZE_MAX};
 pub const SCHEMAS: &str = "_schemas";
 /// The topic of our own.
 pub const OWN: &str = "_syngraph";
+/// The topic of the keys that sensitive metadata is encrypted with.
+pub const KEYSETS: &str = "_schema_encoders";
 
 /// Why the engine does not open.
 #[derive(Debug, Error)]
@@ -43,25 +45,24 @@ pub fn open_on(
     options: DataDirOptions,
 ) -> Result<Engine, OpenError> {
     let data_dir = DataDir::open(storage.clone(), clock, options)?;
-    let (schemas, marks) = partitions(&data_dir, topic)?;
-    let logs = [(SCHEMAS, schemas.clone()), (OWN, marks.clone())];
-    let watch = Arc::new(Outside { storage, logs });
+    let partitions = partitions(&data_dir, topic)?;
+    let watch = Arc::new(Outside { storage, logs: partitions.clone() });
     let close = Box::new(move || Ok(data_dir.close()?));
-    Ok(Engine { schemas: log(schemas), marks: log(marks), watch, close })
+    let [schemas, marks, keysets] = partitions.map(|(_, partition)| log(partition));
+    Ok(Engine { schemas, marks, keysets, watch, close })
 }
 
-/// Opens the logs, `_schemas` first, in a data directory that the caller keeps.
-pub fn open_in(data_dir: &DataDir, topic: &TopicConfig) -> Result<(Log, Log), OpenError> {
-    let (schemas, marks) = partitions(data_dir, topic)?;
-    Ok((log(schemas), log(marks)))
+/// Opens `_schemas`, `_syngraph` and `_schema_encoders` in a data directory that the caller keeps.
+pub fn open_in(data_dir: &DataDir, topic: &TopicConfig) -> Result<[Log; 3], OpenError> {
+    Ok(partitions(data_dir, topic)?.map(|(_, partition)| log(partition)))
 }
 
 fn partitions(
     data_dir: &DataDir,
     topic: &TopicConfig,
-) -> Result<(Partition, Partition), OpenError> {
-    let schemas = data_dir.partition(SCHEMAS, 0, topic.clone())?;
-    Ok((schemas, data_dir.partition(OWN, 0, topic.clone())?))
+) -> Result<[(&'static str, Partition); 3], OpenError> {
+    let open = |name| data_dir.partition(name, 0, topic.clone());
+    Ok([(SCHEMAS, open(SCHEMAS)?), (OWN, open(OWN)?), (KEYSETS, open(KEYSETS)?)])
 }
 
 /// The topic settings of the registry's logs: every append is durable before it is answered.
@@ -152,7 +153,7 @@ impl SchemaLogReader for Reader {
 /// The engine from outside.
 struct Outside {
     storage: Arc<dyn Storage>,
-    logs: [(&'static str, Partition); 2],
+    logs: [(&'static str, Partition); 3],
 }
 
 impl Watch for Outside {

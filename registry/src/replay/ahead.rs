@@ -14,6 +14,7 @@ use std::{
 use registry_core::state::{Decoded, Position};
 
 use crate::{
+    encoder::Sealer,
     limits::{DECODERS_MAX, PAGES_WAITING_MAX},
     log::{Head, ReadError, SchemaLogReader},
 };
@@ -22,6 +23,7 @@ use crate::{
 pub(super) fn read(
     reader: &mut dyn SchemaLogReader,
     from: Head,
+    sealer: &Sealer,
     fold: &mut dyn FnMut(&mut Decodeds),
 ) -> Result<Head, ReadError> {
     let decoders = thread::available_parallelism().map_or(1, usize::from).min(DECODERS_MAX);
@@ -34,7 +36,7 @@ pub(super) fn read(
             let (result, decoded) = sync_channel(PAGES_WAITING_MAX);
             let (spent, folded) = channel();
             let done = done.clone();
-            scope.spawn(move || decode_all(&taken, &result, &folded, &done));
+            scope.spawn(move || decode_all(sealer, &taken, (&result, &folded), &done));
             pages.push(page);
             results.push((decoded, spent));
         }
@@ -96,15 +98,15 @@ fn read_all(
 }
 
 fn decode_all(
+    sealer: &Sealer,
     pages: &Receiver<Page>,
-    results: &SyncSender<Decodeds>,
-    folded: &Receiver<Decodeds>,
+    (results, folded): (&SyncSender<Decodeds>, &Receiver<Decodeds>),
     done: &Sender<Page>,
 ) {
     for page in pages {
         // Whoever allocated gives back at the least cost, and folding is what all else waits for.
         folded.try_iter().for_each(drop);
-        if results.send(page.decode()).is_err() {
+        if results.send(page.decode(sealer)).is_err() {
             return;
         }
         // Nobody takes it after the last page was read.
@@ -118,15 +120,15 @@ impl Page {
         self.entries.clear();
     }
 
-    fn decode(&self) -> Decodeds {
+    fn decode(&self, sealer: &Sealer) -> Decodeds {
         let mut start = 0;
-        let parts = self.entries.iter().map(|entry| {
+        let records = self.entries.iter().map(|entry| {
             let key = &self.bytes[start..entry.key_end];
             let value = entry.value_end.map(|end| &self.bytes[entry.key_end..end]);
             start = entry.value_end.unwrap_or(entry.key_end);
-            (key, value)
+            sealer.decode(key, value)
         });
-        let decoded = Decoded::all(parts);
+        let decoded = Decoded::all(records);
         self.entries.iter().map(|entry| entry.position).zip(decoded).collect()
     }
 }

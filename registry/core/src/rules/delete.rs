@@ -140,7 +140,7 @@ fn value_of(subject: &Subject, version: Version, row: &Row, content: &Content) -
         subject: subject.as_str().to_owned(),
         version: version.get().into(),
         id: row.id.into(),
-        md5: None,
+        md5: content.md5(),
         schema_type: (schema_type != "AVRO").then(|| schema_type.to_owned()),
         references: Some(content.references.to_vec()),
         metadata: content.metadata.as_deref().cloned(),

@@ -250,6 +250,7 @@ fn schema_record(new: &Registration, id: SchemaId, version: Version) -> Record {
         subject: new.subject.as_str().to_owned(),
         version: version.get().into(),
         id: id.get().into(),
+        md5: new.content.md5(),
         schema_type: (**schema_type != *Language::Avro.name()).then(|| schema_type.to_string()),
         references: (!references.is_empty()).then(|| references.to_vec()),
         metadata: metadata.as_deref().cloned(),

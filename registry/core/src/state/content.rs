@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use openapi::{contracts::Reference, ids::Subject};
+use openapi::{
+    contracts::{Metadata, Reference},
+    ids::Subject,
+};
 
 use super::Content;
 use crate::{
@@ -20,16 +23,15 @@ pub struct Decoded {
 }
 
 impl Decoded {
-    /// Reads an entry as it stands in a log.
-    pub fn new(key: &[u8], value: Option<&[u8]>) -> Self {
-        let record = Record::decode(key, value);
+    /// Works out what an entry says.
+    pub fn new(record: Result<Record, Undecodable>) -> Self {
         let hash = schema_of(&record).map(identity);
         Self::with_hash(record, hash)
     }
 
     /// The same for many entries, in less time than one after the other.
-    pub fn all<'a>(entries: impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)>) -> Vec<Self> {
-        let records: Vec<_> = entries.map(|(key, value)| Record::decode(key, value)).collect();
+    pub fn all(entries: impl Iterator<Item = Result<Record, Undecodable>>) -> Vec<Self> {
+        let records: Vec<_> = entries.collect();
         let hashes = identities(&records);
         let decoded = records.into_iter().zip(hashes);
         decoded.map(|(record, hash)| Self::with_hash(record, hash)).collect()
@@ -51,6 +53,13 @@ impl Content {
     /// Whether there is anything beside the text.
     pub(super) fn carries(&self) -> bool {
         !self.references.is_empty() || self.metadata.is_some() || self.rule_set.is_some()
+    }
+
+    /// The hash that a record of it carries, because the log holds its metadata encrypted and what
+    /// was hashed cannot be read there.
+    pub(crate) fn md5(&self) -> Option<String> {
+        let is_sensitive = self.metadata.as_deref().is_some_and(Metadata::is_sensitive);
+        is_sensitive.then(|| self.hash.to_string())
     }
 }
 
