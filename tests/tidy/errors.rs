@@ -142,7 +142,7 @@ fn every_page_has_the_form_of_all() {
 fn pages_name_what_there_is() {
     let (known, service) = (known(), service());
     let table = registry::http::table();
-    let routes: Vec<_> = table.iter().map(|(path, _)| *path).collect();
+    let routes: Vec<_> = table.iter().map(|route| route.path).collect();
     let of = |(code, text): (ErrorCode, &str)| {
         let mut complaints = strangers(code.code(), text, &known);
         complaints.extend(paths(code.code(), text, &routes));
