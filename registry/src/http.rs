@@ -12,6 +12,7 @@ mod compatibility;
 mod config;
 mod contexts;
 mod dialect;
+pub mod document;
 mod error;
 mod explain;
 mod extract;

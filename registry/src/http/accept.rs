@@ -13,6 +13,11 @@ const PRODUCED: [(&str, f32); 3] = [
 pub(super) const DEFAULT: HeaderValue =
     HeaderValue::from_static("application/vnd.schemaregistry.v1+json");
 
+/// The types that are produced.
+pub(super) fn produced() -> impl Iterator<Item = &'static str> {
+    PRODUCED.iter().map(|(produced, _)| *produced)
+}
+
 /// The type to answer with; none if nothing produced is acceptable.
 pub(super) fn negotiate(headers: &HeaderMap) -> Option<HeaderValue> {
     let mut lines = headers.get_all(header::ACCEPT).iter().peekable();
