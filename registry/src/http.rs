@@ -34,6 +34,7 @@ mod tags;
 mod undelete;
 mod versions;
 mod view;
+mod viewer;
 
 use handlers::{delete, get, post, put};
 use openapi::paths;
@@ -136,4 +137,7 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::EXPLAIN_ID, ReadSchema, post(explain::explain))
         .add(paths::UNDELETE_SUBJECT, WriteSchema, post(undelete::subject))
         .add(paths::UNDELETE_VERSION, WriteSchema, post(undelete::version))
+        .add(paths::OPENAPI, Anyone, get(viewer::document))
+        .add(paths::DOCS, Anyone, get(viewer::page))
+        .add(paths::DOCS_FILE, Anyone, get(viewer::file))
 }

@@ -56,7 +56,7 @@ impl Parameter {
 
 /// The parameter that a segment of a path in braces is.
 pub(super) fn in_path(name: &str) -> Parameter {
-    let known = [SUBJECT, VERSION, ID, GUID, CONTEXT];
+    let known = [SUBJECT, VERSION, ID, GUID, CONTEXT, FILE];
     let found = known.into_iter().find(|parameter| parameter.name == name);
     found.expect("every segment in braces is described")
 }
@@ -88,6 +88,9 @@ const CONTEXT: Parameter =
     Parameter::path("context", Kind::Name, "A context: `.eu`, `eu` or `:.eu:`.")
         .example(".eu")
         .fails(&[ErrorCode::NotFound, ErrorCode::BadRequest, ErrorCode::InvalidSubject]);
+
+const FILE: Parameter =
+    Parameter::path("file", Kind::Text, "What the page names.").example("viewer.js");
 
 pub(super) const DELETED: Parameter =
     Parameter::query("deleted", Kind::Flag, "Also what is soft-deleted.");

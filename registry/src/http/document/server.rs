@@ -1,4 +1,4 @@
-//! The server itself: root, metadata, probes, counters.
+//! The server itself: root, metadata, probes, counters, and this document.
 
 use http::Method;
 use openapi::{
@@ -12,7 +12,7 @@ use super::{operation::Entry, response::Success, shape::Shape};
 pub(super) const TAG: &str = "Server";
 
 pub(super) fn operations() -> Vec<Entry> {
-    [root(), metadata(), probes(), insight()].concat()
+    [root(), metadata(), probes(), insight(), document()].concat()
 }
 
 fn root() -> Vec<Entry> {
@@ -92,5 +92,28 @@ fn insight() -> Vec<Entry> {
             (TAG, "getStatus", "Read the state of the logs"),
             Success::json("Heads, ids given out, anomalies.", Shape::of::<Status>()),
         ),
+    ]
+}
+
+fn document() -> Vec<Entry> {
+    vec![
+        Entry::new(
+            (Method::GET, paths::OPENAPI),
+            (TAG, "getDocument", "Read this document"),
+            Success::typed("The document.", "application/json", Shape::any_object()),
+        )
+        .stateless(),
+        Entry::new(
+            (Method::GET, paths::DOCS),
+            (TAG, "getDocs", "Look at this document in a browser"),
+            Success::typed("A page.", "text/html; charset=utf-8", Shape::text()),
+        )
+        .stateless(),
+        Entry::new(
+            (Method::GET, paths::DOCS_FILE),
+            (TAG, "getDocsFile", "Read what the page loads"),
+            Success::typed("A script or style sheet.", "text/*", Shape::text()),
+        )
+        .stateless(),
     ]
 }
