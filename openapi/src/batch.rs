@@ -10,6 +10,7 @@ use crate::{
 
 /// Schemas that may refer to each other, in any order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct BatchRequest {
     pub schemas: Vec<BatchItem>,
 }
@@ -17,6 +18,7 @@ pub struct BatchRequest {
 /// One of them; a reference to version -1 of a subject of the set means the version that the set
 /// makes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct BatchItem {
     pub subject: Subject,
     #[serde(flatten)]
@@ -25,12 +27,14 @@ pub struct BatchItem {
 
 /// What they became, in the order of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct BatchResponse {
     pub schemas: Vec<BatchRegistered>,
 }
 
 /// What one became.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct BatchRegistered {
     pub subject: Subject,
     pub version: Version,
@@ -39,6 +43,7 @@ pub struct BatchRegistered {
 
 /// Why none is registered: the reason of each that is refused, by its place in the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct BatchRefusal {
     #[serde(flatten)]
     pub error: ErrorBody,
@@ -47,6 +52,7 @@ pub struct BatchRefusal {
 
 /// Why one is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct BatchRefused {
     /// Its place in the request, from 0.
     pub index: usize,

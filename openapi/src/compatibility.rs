@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The verdict on a candidate schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct CompatibilityResponse {
     pub is_compatible: bool,
     /// The reasons; present, even when empty, only if they were asked for.

@@ -12,6 +12,7 @@ macro_rules! config_bodies {
     ($($([$written:meta])? $field:ident: $type:ty,)*) => {
         /// A configuration as `GET` and `DELETE` answer it.
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
         #[serde(default, rename_all = "camelCase")]
         pub struct Config {
             $(#[serde(skip_serializing_if = "Option::is_none")] pub $field: Option<$type>,)*
@@ -20,6 +21,7 @@ macro_rules! config_bodies {
         /// A change of configuration, and the answer to it: an absent field keeps the stored
         /// value, null clears it.
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
         #[serde(default, rename_all = "camelCase")]
         pub struct ConfigUpdate {
             $(

@@ -9,6 +9,7 @@ use crate::maybe::{self, is_blank, is_empty, is_none_left};
 
 /// A reference to a version of another subject, under the name the text uses for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Reference {
     /// Avro full name, JSON `$ref` or Protobuf import path.
@@ -34,6 +35,7 @@ impl fmt::Display for Reference {
 
 /// Tags, properties and the names of properties to keep secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Metadata {
     /// Tags by path.
@@ -63,6 +65,7 @@ impl Metadata {
 
 /// The rules of a data contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct RuleSet {
     /// Rules between versions.
@@ -81,6 +84,7 @@ pub struct RuleSet {
 
 /// One rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct Rule {
     #[serde(skip_serializing_if = "is_blank")]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The body of every failure: these two fields and nothing else, because old clients refuse more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// A code of the table, or the HTTP status where the failure has no code of its own.
     pub error_code: u32,

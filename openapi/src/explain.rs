@@ -10,6 +10,7 @@ use crate::{
 
 /// What a schema is identified by, and what has that identity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ExplainResponse {
     pub subject: Subject,
@@ -40,6 +41,7 @@ pub struct ExplainResponse {
 
 /// Which of the ways to an id it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Reason {
     SameHashInSubject,

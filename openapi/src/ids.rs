@@ -18,6 +18,11 @@ pub const GLOBAL_CONTEXT: &str = ".__GLOBAL";
 /// itself. `:.:name` is written `name`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(
+    feature = "document",
+    derive(utoipa::ToSchema),
+    schema(value_type = String, max_length = 1024, example = "orders-value")
+)]
 pub struct Subject(Arc<str>);
 
 /// Why a text is no subject (error code 42208).
@@ -119,6 +124,11 @@ impl fmt::Display for Subject {
 /// A version of a subject: 1 to 2^31-1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(
+    feature = "document",
+    derive(utoipa::ToSchema),
+    schema(value_type = i32, minimum = 1, example = 1)
+)]
 pub struct Version(u32);
 
 impl Version {
@@ -194,6 +204,11 @@ impl fmt::Display for VersionRef {
 /// The id of a schema within a context: 0 to 2^31-1; generated ids start at 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(
+    feature = "document",
+    derive(utoipa::ToSchema),
+    schema(value_type = i32, minimum = 0, example = 1)
+)]
 pub struct SchemaId(u32);
 
 impl SchemaId {

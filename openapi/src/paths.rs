@@ -38,3 +38,6 @@ pub const BATCH_REGISTER: &str = "/syngraph/v1/batch-register";
 pub const EXPLAIN_ID: &str = "/syngraph/v1/subjects/{subject}/explain-id";
 pub const UNDELETE_SUBJECT: &str = "/syngraph/v1/subjects/{subject}/undelete";
 pub const UNDELETE_VERSION: &str = "/syngraph/v1/subjects/{subject}/versions/{version}/undelete";
+pub const OPENAPI: &str = "/openapi.json";
+pub const DOCS: &str = "/docs";
+pub const DOCS_FILE: &str = "/docs/{file}";

@@ -9,6 +9,7 @@ use crate::{
 
 /// Register, look up or check a schema. Unknown fields are ignored, as upstream does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct RegisterRequest {
     /// The version it must become; 0 and absent mean the next one.
@@ -40,6 +41,7 @@ pub struct RegisterRequest {
 
 /// A version anew, with other tags, metadata or rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct TagsRequest {
     /// The version it must become; absent means the next one.
@@ -63,6 +65,7 @@ pub struct TagsRequest {
 
 /// Tags on one record or field of a schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct SchemaTags {
     pub schema_entity: SchemaEntity,
@@ -71,6 +74,7 @@ pub struct SchemaTags {
 
 /// Where inside a schema a tag sits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct SchemaEntity {
     pub entity_path: String,
@@ -81,6 +85,7 @@ pub struct SchemaEntity {
 /// The answer to a registration; in the 7.x dialect all but the id is left out, unless the registry
 /// itself added something to the schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct RegisterResponse<'a> {
     pub id: SchemaId,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +107,7 @@ impl From<SchemaId> for RegisterResponse<'_> {
 
 /// A version of a subject; the 7.x dialect has neither GUID nor life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SchemaVersion<'a> {
     pub subject: Subject,
@@ -120,6 +126,7 @@ pub struct SchemaVersion<'a> {
 
 /// A version in the list of all schemas.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct ExtendedSchema<'a> {
     #[serde(flatten)]
     pub schema: SchemaVersion<'a>,
@@ -130,6 +137,7 @@ pub struct ExtendedSchema<'a> {
 
 /// A schema by id or GUID; the 7.x dialect has neither user, GUID nor life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SchemaString<'a> {
     /// A version that uses the id.
@@ -151,6 +159,7 @@ pub struct SchemaString<'a> {
 
 /// Since when a version is there, and whether it still is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct Life {
     /// Epoch milliseconds.
     pub ts: i64,
@@ -160,6 +169,7 @@ pub struct Life {
 
 /// What a schema says, wherever it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SchemaContent<'a> {
     /// The 7.x dialect leaves it out for Avro.
@@ -176,6 +186,7 @@ pub struct SchemaContent<'a> {
 
 /// An id with the context that gave it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct ContextId {
     pub context: String,
     pub id: SchemaId,
@@ -183,6 +194,7 @@ pub struct ContextId {
 
 /// Where an id is used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct SubjectVersion {
     pub subject: Subject,
     pub version: Version,

@@ -4,12 +4,14 @@ use serde::{Deserialize, Serialize};
 
 /// Who this cluster is (`/v1/metadata/id`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct ClusterId {
     pub scope: ClusterScope,
 }
 
 /// The scope of a cluster id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct ClusterScope {
     pub path: Vec<String>,
     pub clusters: Clusters,
@@ -17,6 +19,7 @@ pub struct ClusterScope {
 
 /// The clusters that the scope names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Clusters {
     pub kafka_cluster: String,
@@ -25,6 +28,7 @@ pub struct Clusters {
 
 /// What runs here (`/v1/metadata/version`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ServerVersion {
     pub version: String,
@@ -33,13 +37,38 @@ pub struct ServerVersion {
 
 /// How this server was set up (`/v1/metadata/deployment`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct Deployment {
     /// The operator's own words.
     pub attributes: Vec<String>,
 }
 
+/// The process runs, or has read its logs (`/health/live`, `/health/startup`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
+pub struct Probe {
+    pub status: String,
+}
+
+/// Requests are answered (`/health/ready`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
+pub struct Readiness {
+    pub status: String,
+    /// Records of the log that made no sense.
+    pub anomalies: u64,
+}
+
+/// Whether this node can write (`/master_available`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
+pub struct Availability {
+    pub master_available: bool,
+}
+
 /// State of the log and of the ids given out (`/syngraph/v1/status`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct Status {
     /// Identity of the log: changes only when the data directory is another one.
     pub log_id: String,
@@ -61,6 +90,7 @@ pub struct Status {
 
 /// One log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct LogStatus {
     pub name: String,
     /// The offset after the newest record applied.
@@ -70,6 +100,7 @@ pub struct LogStatus {
 
 /// One context.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 pub struct ContextStatus {
     pub context: String,
     /// The highest id ever given out or seen.

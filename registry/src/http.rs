@@ -12,10 +12,12 @@ mod compatibility;
 mod config;
 mod contexts;
 mod dialect;
+pub mod document;
 mod error;
 mod explain;
 mod extract;
 mod front;
+mod handlers;
 mod health;
 mod ids;
 mod mode;
@@ -32,12 +34,13 @@ mod tags;
 mod undelete;
 mod versions;
 mod view;
+mod viewer;
 
-use axum::routing::{get, post};
+use handlers::{delete, get, post, put};
 use openapi::paths;
 
 pub use front::Front;
-pub use route::{Permission, Routes};
+pub use route::{Permission, Route, Routes};
 pub use server::About;
 
 use crate::{config::Callers, metrics::Metrics, service::Registry};
@@ -80,9 +83,9 @@ pub fn front(registry: Registry, about: About, policy: Policy) -> Front {
     Front::new(routes, shortcut, registry, access_log)
 }
 
-/// Path and permission of every route.
-pub fn table() -> Vec<(&'static str, Permission)> {
-    routes(&Metrics::default()).table().to_vec()
+/// Every route with its methods and permission.
+pub fn table() -> Vec<Route> {
+    routes(&Metrics::default()).into_table()
 }
 
 /// The table of contents.
@@ -92,12 +95,12 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::ROOT, Anyone, get(server::root).post(server::root_post))
         .add(paths::SUBJECTS, ReadSchema, get(subjects::list))
         .add(paths::SUBJECT, ReadSchema, post(subjects::lookup))
-        .add(paths::SUBJECT, WriteSchema, axum::routing::delete(subjects::delete))
+        .add(paths::SUBJECT, WriteSchema, delete(subjects::delete))
         .add(paths::SUBJECT_METADATA, ReadSchema, get(subjects::by_metadata))
         .add(paths::VERSIONS, ReadSchema, get(versions::list))
         .add(paths::VERSIONS, WriteSchema, post(versions::register))
         .add(paths::VERSION, ReadSchema, get(versions::get))
-        .add(paths::VERSION, WriteSchema, axum::routing::delete(versions::delete))
+        .add(paths::VERSION, WriteSchema, delete(versions::delete))
         .add(paths::VERSION_SCHEMA, ReadSchema, get(versions::text))
         .add(paths::VERSION_REFERENCED_BY, ReadSchema, get(versions::referrers))
         .add(paths::VERSION_TAGS, WriteSchema, post(tags::edit))
@@ -110,29 +113,17 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::SCHEMA_BY_ID_SUBJECTS, ReadSchema, get(ids::subjects))
         .add(paths::SCHEMA_BY_ID_VERSIONS, ReadSchema, get(ids::versions))
         .add(paths::CONFIG, ReadConfig, get(config::global))
-        .add(
-            paths::CONFIG,
-            WriteConfig,
-            axum::routing::put(config::put_global).delete(config::delete_global),
-        )
+        .add(paths::CONFIG, WriteConfig, put(config::put_global).delete(config::delete_global))
         .add(paths::CONFIG_SUBJECT, ReadConfig, get(config::get))
-        .add(
-            paths::CONFIG_SUBJECT,
-            WriteConfig,
-            axum::routing::put(config::put).delete(config::delete),
-        )
+        .add(paths::CONFIG_SUBJECT, WriteConfig, put(config::put).delete(config::delete))
         .add(paths::MODE, ReadConfig, get(mode::global))
-        .add(
-            paths::MODE,
-            WriteConfig,
-            axum::routing::put(mode::put_global).delete(mode::delete_global),
-        )
+        .add(paths::MODE, WriteConfig, put(mode::put_global).delete(mode::delete_global))
         .add(paths::MODE_SUBJECT, ReadConfig, get(mode::get))
-        .add(paths::MODE_SUBJECT, WriteConfig, axum::routing::put(mode::put).delete(mode::delete))
+        .add(paths::MODE_SUBJECT, WriteConfig, put(mode::put).delete(mode::delete))
         .add(paths::COMPATIBILITY, ReadSchema, post(compatibility::history))
         .add(paths::COMPATIBILITY_VERSION, ReadSchema, post(compatibility::version))
         .add(paths::CONTEXTS, ReadSchema, get(contexts::list))
-        .add(paths::CONTEXT, WriteSchema, axum::routing::delete(contexts::delete))
+        .add(paths::CONTEXT, WriteSchema, delete(contexts::delete))
         .add(paths::METADATA_ID, Anyone, get(server::cluster_id))
         .add(paths::METADATA_VERSION, Anyone, get(server::version))
         .add(paths::METADATA_DEPLOYMENT, Anyone, get(server::deployment))
@@ -146,4 +137,7 @@ fn routes(metrics: &Metrics) -> Routes<Context> {
         .add(paths::EXPLAIN_ID, ReadSchema, post(explain::explain))
         .add(paths::UNDELETE_SUBJECT, WriteSchema, post(undelete::subject))
         .add(paths::UNDELETE_VERSION, WriteSchema, post(undelete::version))
+        .add(paths::OPENAPI, Anyone, get(viewer::document))
+        .add(paths::DOCS, Anyone, get(viewer::page))
+        .add(paths::DOCS_FILE, Anyone, get(viewer::file))
 }

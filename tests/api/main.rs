@@ -6,6 +6,7 @@
 mod case;
 mod client;
 mod concurrency;
+mod document;
 mod exchange;
 mod expected;
 mod limits;

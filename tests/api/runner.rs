@@ -11,6 +11,7 @@ use std::{
 
 use crate::{
     case::{Case, Step},
+    document,
     exchange::{Answer, Request},
     parse,
     target::{Start, Target},
@@ -79,7 +80,8 @@ fn run(case: &Case, start: Start) -> Vec<String> {
         match step {
             Step::Exchange(exchange) => {
                 let answer = target.answer(&exchange.request);
-                let differences = exchange.expected.differences(&answer);
+                let mut differences = exchange.expected.differences(&answer);
+                differences.extend(document::complaint(&exchange.request, &answer));
                 if !differences.is_empty() {
                     let Request { method, path, .. } = &exchange.request;
                     said.push(format!("line {}: {method} {path}\n{differences}", exchange.line));

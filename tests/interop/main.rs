@@ -3,7 +3,7 @@
 
 mod tink;
 
-use harness::{Server, go, maven, node, python};
+use harness::{Server, go, maven, node, python, skip::skip};
 use wire::{Frame, SchemaRef};
 
 #[test]
@@ -35,6 +35,17 @@ fn kafkajs_works() {
 #[test]
 fn confluents_java_client_works() {
     works(|url| maven::run("confluent-client", "Client", &[url]));
+}
+
+#[test]
+fn answers_are_as_the_document_says() {
+    let server = Server::start();
+    let program = "tests/interop/python/test_document.py";
+    let Some(said) = python::run(program, &[&server.url()]) else { return };
+    if let Some(reason) = said.strip_prefix("skipped: ") {
+        return skip(reason.trim_end());
+    }
+    assert!(said.trim_end().ends_with("all passed"), "{said}\nthe server said:\n{}", server.log());
 }
 
 /// What a program printed that was given a registry of its own, once each of its steps has passed.

@@ -1,7 +1,10 @@
 //! Content types: what is produced, in order of preference, and what is consumed
-//! (`registry-api` 1.1).
+//! (`registry-api` 1.1); and whether an answer may come packed.
 
-use http::{HeaderMap, HeaderValue, header};
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, HeaderValue, header, request::Parts};
 
 const PRODUCED: [(&str, f32); 3] = [
     ("application/vnd.schemaregistry.v1+json", 1.0),
@@ -12,6 +15,11 @@ const PRODUCED: [(&str, f32); 3] = [
 /// The type of answers to those who do not say what they want.
 pub(super) const DEFAULT: HeaderValue =
     HeaderValue::from_static("application/vnd.schemaregistry.v1+json");
+
+/// The types that are produced.
+pub(super) fn produced() -> impl Iterator<Item = &'static str> {
+    PRODUCED.iter().map(|(produced, _)| *produced)
+}
 
 /// The type to answer with; none if nothing produced is acceptable.
 pub(super) fn negotiate(headers: &HeaderMap) -> Option<HeaderValue> {
@@ -58,6 +66,29 @@ fn quality(ranges: &[(&str, f32)], produced: &str) -> f32 {
     of(produced).or_else(|| of("application/*")).or_else(|| of("*/*")).unwrap_or(0.0)
 }
 
+/// Whether the caller takes gzip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TakesGzip(pub(super) bool);
+
+impl From<&HeaderMap> for TakesGzip {
+    fn from(headers: &HeaderMap) -> Self {
+        let lines = headers.get_all(header::ACCEPT_ENCODING).iter();
+        let mut codings = lines.filter_map(|line| line.to_str().ok()).flat_map(|it| it.split(','));
+        Self(codings.any(|coding| {
+            let (coding, quality) = range(coding);
+            coding.eq_ignore_ascii_case("gzip") && quality > 0.0
+        }))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for TakesGzip {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::from(&parts.headers))
+    }
+}
+
 /// Whether a request body of this type is read; one without a type is.
 pub(super) fn is_consumed(content_type: Option<&HeaderValue>) -> bool {
     let Some(value) = content_type else { return true };
@@ -88,6 +119,19 @@ mod tests {
         assert_eq!(negotiated(both), Some("application/json".into()));
         assert_eq!(negotiated("text/plain"), None);
         assert_eq!(negotiated("application/json;q=0"), None);
+    }
+
+    #[test]
+    fn gzip_is_taken_by_those_who_say_so() {
+        let takes = |accepted| {
+            let headers = (header::ACCEPT_ENCODING, HeaderValue::from_static(accepted));
+            TakesGzip::from(&HeaderMap::from_iter([headers])).0
+        };
+        assert!(takes("gzip, deflate, br"));
+        assert!(takes("br;q=1.0, GZIP;q=0.5"));
+        assert!(!takes("gzip;q=0"));
+        assert!(!takes("identity"));
+        assert!(!TakesGzip::from(&HeaderMap::new()).0);
     }
 
     #[test]

@@ -38,6 +38,9 @@ pub(super) struct InVersion(pub(super) VersionRef);
 /// The `{id}` of a path, as a number that need not be an id.
 pub(super) struct InId(pub(super) i64);
 
+/// The `{file}` of a path.
+pub(super) struct InFile(pub(super) String);
+
 /// A JSON body. A missing one, or `null`, is refused under the name that upstream's method gives it.
 pub(super) struct Json<T, N>(pub(super) T, pub(super) PhantomData<N>);
 
@@ -116,6 +119,14 @@ impl<S: Send + Sync> FromRequestParts<S> for InId {
 fn meant(registry: &Registry, named: Subject) -> Result<Subject, Rejected> {
     let Ok(state) = registry.snapshot() else { return Ok(named) };
     Ok(state.alias(&named)?.unwrap_or(named))
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for InFile {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        segment(parts, state, "file").await.map(Self)
+    }
 }
 
 impl InScope {

@@ -71,11 +71,10 @@ impl Front {
     pub async fn answer(&self, mut request: Request) -> Result<Response, Infallible> {
         let started = Instant::now();
         let id = request_id(&request);
-        let content_type = negotiate(&request);
         let line = self.0.access_log.then(|| (request.method().clone(), request.uri().clone()));
         straighten(request.uri_mut());
-        // The counters have a type of their own, and their readers often ask for plain text.
-        let acceptable = content_type.is_some() || request.uri().path() == paths::METRICS;
+        let content_type = negotiate(&request);
+        let acceptable = content_type.is_some();
         let answer = AssertUnwindSafe(self.route(request, acceptable)).catch_unwind();
         let mut response = answer.await.unwrap_or_else(|_| {
             tracing::error!(request_id = ?id, "a request panicked; it was answered with 500");
@@ -150,10 +149,18 @@ impl std::fmt::Debug for Front {
     }
 }
 
-/// The type to answer with. Who reads the counters asks for types of its own and takes what comes.
+/// The type to answer with.
 fn negotiate(request: &Request) -> Option<HeaderValue> {
     let chosen = accept::negotiate(request.headers());
-    chosen.or_else(|| (request.uri().path() == paths::METRICS).then_some(accept::DEFAULT))
+    chosen.or_else(|| has_own_type(request.uri().path()).then_some(accept::DEFAULT))
+}
+
+/// Whether what is answered here has a type of its own. Who reads the counters, the document or its
+/// page asks for other types than the API's and takes what comes.
+fn has_own_type(path: &str) -> bool {
+    let below_docs = path.strip_prefix(paths::DOCS);
+    let in_docs = below_docs.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    in_docs || path == paths::METRICS || path == paths::OPENAPI
 }
 
 /// The caller's request id if it sent exactly one, else a new one.

@@ -8,7 +8,7 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use openapi::{
     error::ErrorCode,
-    server::{ContextStatus, LogStatus, Status},
+    server::{Availability, ContextStatus, LogStatus, Probe, Readiness, Status},
 };
 
 use super::{answer::Answer, error::ApiError};
@@ -19,7 +19,7 @@ use crate::{
 
 /// The process runs.
 pub(super) async fn live() -> Answer {
-    Answer::json(&serde_json::json!({"status": "live"}))
+    Answer::json(&Probe { status: "live".to_owned() })
 }
 
 /// Requests are answered: the logs are read, the process is not stopping, the log can be written.
@@ -36,19 +36,19 @@ pub(super) async fn ready(State(registry): State<Registry>) -> Result<Answer, Ap
         return Err(ApiError::new(ErrorCode::Unavailable, refusal));
     }
     let anomalies = state.anomalies().total;
-    Ok(Answer::json(&serde_json::json!({"status": "ready", "anomalies": anomalies})))
+    Ok(Answer::json(&Readiness { status: "ready".to_owned(), anomalies }))
 }
 
 /// Whether this node can write, as Karapace answers it.
 pub(super) async fn writable(registry: State<Registry>) -> Answer {
-    let available = ready(registry).await.is_ok();
-    Answer::json(&serde_json::json!({"master_available": available}))
+    let master_available = ready(registry).await.is_ok();
+    Answer::json(&Availability { master_available })
 }
 
 /// The logs are read.
 pub(super) async fn startup(State(registry): State<Registry>) -> Result<Answer, ApiError> {
     registry.snapshot().map_err(ApiError::reading)?;
-    Ok(Answer::json(&serde_json::json!({"status": "started"})))
+    Ok(Answer::json(&Probe { status: "started".to_owned() }))
 }
 
 /// The counters, in the text form of Prometheus.

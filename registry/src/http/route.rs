@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Instant};
 
-use axum::{Router, body::Body, extract::Request, response::Response, routing::MethodRouter};
+use axum::{Router, body::Body, extract::Request, response::Response};
+use http::Method;
 use std::{
     convert::Infallible,
     future::Future,
@@ -11,6 +12,7 @@ use std::{
 };
 use tower::{Layer, Service};
 
+use super::handlers::Handlers;
 use crate::metrics::{Metrics, RouteMetrics};
 
 /// What a caller must be allowed to do. Named here, enforced once callers have names.
@@ -26,10 +28,32 @@ pub enum Permission {
     Operate,
 }
 
+impl Permission {
+    /// Its name, for documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::ReadSchema => "read-schema",
+            Self::WriteSchema => "write-schema",
+            Self::ReadConfig => "read-config",
+            Self::WriteConfig => "write-config",
+            Self::Operate => "operate",
+        }
+    }
+}
+
+/// A path with those of its methods that need the same permission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    pub path: &'static str,
+    pub methods: Vec<Method>,
+    pub permission: Permission,
+}
+
 /// The routes of the API.
 #[derive(Debug)]
 pub struct Routes<S> {
-    table: Vec<(&'static str, Permission)>,
+    table: Vec<Route>,
     router: Router<S>,
     metrics: Metrics,
 }
@@ -42,21 +66,22 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// One more; a path may come several times with different methods and permissions.
     #[must_use]
-    pub fn add(
+    pub(super) fn add(
         mut self,
         path: &'static str,
         permission: Permission,
-        handlers: MethodRouter<S>,
+        handlers: Handlers<S>,
     ) -> Self {
         let timed = Timed(Arc::new(self.metrics.route(path)));
-        self.table.push((path, permission));
-        self.router = self.router.route(path, handlers.layer(timed));
+        let (methods, router) = handlers.into_parts();
+        self.table.push(Route { path, methods, permission });
+        self.router = self.router.route(path, router.layer(timed));
         self
     }
 
-    /// Path and permission of every route.
-    pub fn table(&self) -> &[(&'static str, Permission)] {
-        &self.table
+    /// Every route.
+    pub fn into_table(self) -> Vec<Route> {
+        self.table
     }
 
     /// The router, answering unknown paths and wrong methods in the upstream shape.
