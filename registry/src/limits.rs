@@ -77,8 +77,9 @@ pub const COMPRESS_SIZE_MIN: u64 = 1024;
 /// Threads that decode a long log: one that folds keeps no more than a few busy.
 pub const DECODERS_MAX: usize = 4;
 
-/// Pages that may wait for a decoder, and decoded ones that may wait to be folded.
-pub const PAGES_WAITING_MAX: usize = 8;
+/// Pages that may wait for a decoder, and decoded ones that may wait to be folded. More made no start
+/// quicker, and what they take stays with the process.
+pub const PAGES_WAITING_MAX: usize = 2;
 
 /// How much of a log is read at once, in bytes: long enough to hide a seek, short enough that the
 /// threads of a start seldom wait for each other. A megabyte took as much work and was ready later.

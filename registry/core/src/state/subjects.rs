@@ -39,21 +39,31 @@ impl Subjects {
         name: &Arc<str>,
         act: impl FnOnce(&mut Versions) -> T,
     ) -> Option<T> {
-        let (map, was_active) = match self.active.contains_key(name) {
-            true => (&mut self.active, true),
-            false => (&mut self.deleted, false),
-        };
-        let versions = map.get_mut(name)?;
-        let done = act(Arc::make_mut(versions));
-        let head = versions.head;
-        if head.top == 0 {
-            map.remove(name);
-        } else if (head.live > 0) != was_active {
-            let moved = map.remove_with_key(name);
-            let (name, versions) = moved.expect("it was changed there just above");
-            self.insert(name, versions);
+        // Looked for once: nearly every change is one more version of an active subject.
+        if let Some(versions) = self.active.get_mut(name) {
+            let versions = Arc::make_mut(versions);
+            let done = act(versions);
+            if versions.head.live == 0 {
+                let moved = self.active.remove_with_key(name);
+                self.settle(moved);
+            }
+            return Some(done);
+        }
+        let versions = Arc::make_mut(self.deleted.get_mut(name)?);
+        let done = act(versions);
+        if versions.head.live > 0 || versions.head.top == 0 {
+            let moved = self.deleted.remove_with_key(name);
+            self.settle(moved);
         }
         Some(done)
+    }
+
+    /// Puts a subject that was taken out where it belongs, unless nothing is left of it.
+    fn settle(&mut self, moved: Option<(Arc<str>, Arc<Versions>)>) {
+        let (name, versions) = moved.expect("it was changed there just above");
+        if versions.head.top > 0 {
+            self.insert(name, versions);
+        }
     }
 
     fn map_of(&mut self, versions: &Versions) -> &mut Map {
