@@ -1,11 +1,12 @@
 //! What a schema may carry beside its text: references, metadata, rules. Empty fields are left out
-//! wherever these are printed, as upstream does.
+//! wherever these are printed, as upstream does; so what is read empty is none, or what was sent and
+//! what was kept would differ.
 
 use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::maybe::{self, is_blank, is_empty, is_none_left};
+use crate::maybe;
 
 /// A reference to a version of another subject, under the name the text uses for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -39,13 +40,13 @@ impl fmt::Display for Reference {
 #[serde(default)]
 pub struct Metadata {
     /// Tags by path.
-    #[serde(skip_serializing_if = "is_none_left")]
+    #[serde(deserialize_with = "maybe::entries", skip_serializing_if = "Option::is_none")]
     pub tags: Option<BTreeMap<String, Vec<String>>>,
     /// Free properties.
-    #[serde(skip_serializing_if = "is_none_left")]
+    #[serde(deserialize_with = "maybe::entries", skip_serializing_if = "Option::is_none")]
     pub properties: Option<BTreeMap<String, String>>,
     /// Which of the properties are secret.
-    #[serde(skip_serializing_if = "is_empty")]
+    #[serde(deserialize_with = "maybe::items", skip_serializing_if = "Option::is_none")]
     pub sensitive: Option<Vec<String>>,
 }
 
@@ -69,16 +70,16 @@ impl Metadata {
 #[serde(default, rename_all = "camelCase")]
 pub struct RuleSet {
     /// Rules between versions.
-    #[serde(skip_serializing_if = "is_empty")]
+    #[serde(deserialize_with = "maybe::items", skip_serializing_if = "Option::is_none")]
     pub migration_rules: Option<Vec<Rule>>,
     /// Rules on messages.
-    #[serde(skip_serializing_if = "is_empty")]
+    #[serde(deserialize_with = "maybe::items", skip_serializing_if = "Option::is_none")]
     pub domain_rules: Option<Vec<Rule>>,
     /// Rules on encoded payloads.
-    #[serde(skip_serializing_if = "is_empty")]
+    #[serde(deserialize_with = "maybe::items", skip_serializing_if = "Option::is_none")]
     pub encoding_rules: Option<Vec<Rule>>,
     /// Where the rules run.
-    #[serde(skip_serializing_if = "is_blank")]
+    #[serde(deserialize_with = "maybe::text", skip_serializing_if = "Option::is_none")]
     pub enable_at: Option<String>,
 }
 
@@ -87,28 +88,33 @@ pub struct RuleSet {
 #[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct Rule {
-    #[serde(skip_serializing_if = "is_blank")]
+    /// An empty one is refused where rules are checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    #[serde(skip_serializing_if = "is_blank")]
+    #[serde(deserialize_with = "maybe::text", skip_serializing_if = "Option::is_none")]
     pub doc: Option<String>,
     /// `TRANSFORM` or `CONDITION`.
-    #[serde(skip_serializing_if = "is_blank")]
+    #[serde(deserialize_with = "maybe::text", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// When it runs: `WRITE`, `READ`, `WRITEREAD`, `UPGRADE`, `DOWNGRADE`, `UPDOWN`.
-    #[serde(skip_serializing_if = "is_blank")]
+    #[serde(deserialize_with = "maybe::text", skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
     /// The executor.
-    #[serde(rename = "type", skip_serializing_if = "is_blank")]
+    #[serde(
+        rename = "type",
+        deserialize_with = "maybe::text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub executor: Option<String>,
-    #[serde(skip_serializing_if = "is_empty")]
+    #[serde(deserialize_with = "maybe::items", skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "is_none_left")]
+    #[serde(deserialize_with = "maybe::entries", skip_serializing_if = "Option::is_none")]
     pub params: Option<BTreeMap<String, String>>,
-    #[serde(skip_serializing_if = "is_blank")]
+    #[serde(deserialize_with = "maybe::text", skip_serializing_if = "Option::is_none")]
     pub expr: Option<String>,
-    #[serde(skip_serializing_if = "is_blank")]
+    #[serde(deserialize_with = "maybe::text", skip_serializing_if = "Option::is_none")]
     pub on_success: Option<String>,
-    #[serde(skip_serializing_if = "is_blank")]
+    #[serde(deserialize_with = "maybe::text", skip_serializing_if = "Option::is_none")]
     pub on_failure: Option<String>,
     #[serde(deserialize_with = "maybe::or_default")]
     pub disabled: bool,

@@ -63,8 +63,8 @@ impl Reason {
                  referred to."
             }
             Self::SameHashInContext => {
-                "Another subject of the context has the same text, references, metadata and \
-                 rules; equal schemas share an id within a context."
+                "The context has the same text, references, metadata and rules, though no active \
+                 version of the subject does; equal schemas share an id within a context."
             }
             Self::New => "Nothing in the context is equal; the id would be the next one.",
         }

@@ -19,17 +19,22 @@ pub(crate) fn or_default<'de, T: Default + Deserialize<'de>, D: Deserializer<'de
     Option::deserialize(from).map(Option::unwrap_or_default)
 }
 
-#[expect(clippy::ref_option, reason = "the form that serde calls")]
-pub(crate) fn is_blank(text: &Option<String>) -> bool {
-    text.as_deref().is_none_or(str::is_empty)
+/// An empty text means what absent means.
+pub(crate) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Option::deserialize(from).map(|text: Option<String>| text.filter(|text| !text.is_empty()))
 }
 
-#[expect(clippy::ref_option, reason = "the form that serde calls")]
-pub(crate) fn is_empty<T>(list: &Option<Vec<T>>) -> bool {
-    list.as_ref().is_none_or(Vec::is_empty)
+/// An empty list means what absent means.
+pub(crate) fn items<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    Option::deserialize(from).map(|list: Option<Vec<T>>| list.filter(|list| !list.is_empty()))
 }
 
-#[expect(clippy::ref_option, reason = "the form that serde calls")]
-pub(crate) fn is_none_left<T>(map: &Option<BTreeMap<String, T>>) -> bool {
-    map.as_ref().is_none_or(BTreeMap::is_empty)
+/// An empty map means what absent means.
+pub(crate) fn entries<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<BTreeMap<String, T>>, D::Error> {
+    let map: Option<BTreeMap<String, T>> = Option::deserialize(from)?;
+    Ok(map.filter(|map| !map.is_empty()))
 }

@@ -235,7 +235,7 @@ impl Registry {
 
     async fn prepare(&self, command: Command) -> Result<Prepared, RegistryError> {
         let heavy = match &command {
-            Command::Register(new) => self.is_heavy(&new.text) || self.is_long(&new.subject),
+            Command::Register(new) => self.is_heavy(new),
             Command::RegisterAll(_) => true,
             _ => false,
         };

@@ -16,3 +16,14 @@ pub const OLD_SCHEMA_TEXT_MAX: usize = 10_240;
 
 /// Characters of a rule's name; upstream's number.
 pub const RULE_NAME_MAX: usize = 256;
+
+/// Entries of one kind that a schema or a configuration may carry beside texts: properties, tagged
+/// paths, secret names, rules, references. Some of them are held against each other pair by pair.
+pub const ENTRIES_MAX: usize = 1_000;
+
+/// Bytes of all texts that a schema refers to, directly or not: they are parsed with it.
+pub const REFERENCED_SIZE_MAX: usize = 16 << 20;
+
+/// Bytes of the texts of the versions that are brought back at once: they are one entry group of the
+/// log.
+pub const UNDELETED_SIZE_MAX: usize = 8 << 20;

@@ -16,7 +16,7 @@ use openapi::{
 use thiserror::Error;
 
 use crate::{
-    limits::REFERENCES_MAX,
+    limits::{REFERENCED_SIZE_MAX, REFERENCES_MAX},
     state::{Content, State, Visibility, target},
 };
 
@@ -29,6 +29,8 @@ pub enum Unresolved {
     Missing { subject: Arc<str>, version: i64 },
     #[error("more than {REFERENCES_MAX} references")]
     TooMany,
+    #[error("references of more than {REFERENCED_SIZE_MAX} bytes")]
+    TooLarge,
     #[error("Reference \"{name}\" has version {version} and version {other}")]
     Ambiguous { name: String, version: i32, other: i32 },
 }
@@ -83,7 +85,7 @@ pub fn contents(
     subject: &Subject,
     references: &[Reference],
 ) -> Result<Vec<Arc<Content>>, Unresolved> {
-    let mut walk = Walk { state, seen: HashSet::new(), found: Vec::new() };
+    let mut walk = Walk { state, seen: HashSet::new(), size: 0, found: Vec::new() };
     let mut open = vec![(None, children(subject, references))];
     while let Some((_, pending)) = open.last_mut() {
         let Some((target, number)) = pending.pop() else {
@@ -122,6 +124,8 @@ pub fn one_version_each(
 struct Walk<'a> {
     state: &'a State,
     seen: HashSet<(Arc<str>, u32)>,
+    /// Of all texts, in bytes.
+    size: usize,
     found: Vec<Arc<Content>>,
 }
 
@@ -142,7 +146,12 @@ impl Walk<'_> {
         let version = Version::new(number.into());
         let row = version.and_then(|version| self.state.version(&subject, version));
         let missing = || Unresolved::Missing { subject: target.clone(), version: number.into() };
-        Ok(Some(self.state.content_of(&subject, row.ok_or_else(missing)?).clone()))
+        let content = self.state.content_of(&subject, row.ok_or_else(missing)?);
+        self.size += content.text.len();
+        if self.size > REFERENCED_SIZE_MAX {
+            return Err(Unresolved::TooLarge);
+        }
+        Ok(Some(content.clone()))
     }
 }
 

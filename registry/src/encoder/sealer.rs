@@ -5,7 +5,7 @@
 //! Invariant: what is read from the log is what was written to it, with the same keyset.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -101,8 +101,8 @@ fn secrets<'a>(
     properties: &'a mut BTreeMap<String, String>,
     names: Option<&'a [String]>,
 ) -> impl Iterator<Item = &'a mut String> {
-    let is_secret = move |name: &String| names.unwrap_or_default().contains(name);
-    properties.iter_mut().filter(move |(name, _)| is_secret(name)).map(|(_, text)| text)
+    let names: HashSet<&String> = names.unwrap_or_default().iter().collect();
+    properties.iter_mut().filter(move |(name, _)| names.contains(name)).map(|(_, text)| text)
 }
 
 /// The metadata of a SCHEMA record.

@@ -18,7 +18,7 @@ use super::{
     caller::Caller,
     dialect::Dialect,
     error::{ApiError, Operation},
-    extract::{BodyName, Json},
+    extract::{BodyName, InSubject, Json},
     query::Query,
     versions::new_schema,
 };
@@ -40,7 +40,7 @@ pub(super) async fn register(
     query: Query,
     Json(body, _): Json<BatchRequest, BatchBody>,
 ) -> Result<Response, ApiError> {
-    let (subjects, set) = read(body, caller, &query)?;
+    let (subjects, set) = read(&registry, body, caller, &query)?;
     match registry.submit(Command::RegisterAll(set)).await {
         Ok(answer) => Ok(Answer::json(&registered(subjects, answer)).into_response()),
         Err(RegistryError::Rejected(Rejected::Batch(refused))) => {
@@ -54,6 +54,7 @@ type Set = Arc<[Arc<NewSchema>]>;
 
 /// The set, each with its subject.
 fn read(
+    registry: &Registry,
     body: BatchRequest,
     caller: Caller,
     query: &Query,
@@ -62,12 +63,14 @@ fn read(
         let what = format!("At most {BATCH_REGISTER_MAX} schemas are registered at once");
         return Err(ApiError::new(ErrorCode::Unprocessable, what));
     }
-    let subjects = body.schemas.iter().map(|item| item.subject.clone()).collect();
-    let set = body.schemas.into_iter().map(|item| {
-        let new = new_schema(item.subject, item.schema, query)?;
-        Ok(Arc::new(NewSchema { known_only: !caller.may_register, ..new }))
-    });
-    Ok((subjects, set.collect::<Result<_, Rejected>>()?))
+    let (mut subjects, mut set) = (Vec::new(), Vec::new());
+    for item in body.schemas {
+        let InSubject(subject) = InSubject::named(registry, item.subject)?;
+        let new = new_schema(subject.clone(), item.schema, query)?;
+        subjects.push(subject);
+        set.push(Arc::new(caller.asks(new)));
+    }
+    Ok((subjects, set.into()))
 }
 
 fn registered(subjects: Vec<Subject>, answer: rules::Answer) -> BatchResponse {

@@ -4,6 +4,7 @@ use std::{convert::Infallible, net::SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
 use http::request::Parts;
+use registry_core::rules::NewSchema;
 
 use super::Context;
 
@@ -11,6 +12,13 @@ use super::Context;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Caller {
     pub(super) may_register: bool,
+}
+
+impl Caller {
+    /// A schema as this caller may ask for it.
+    pub(super) fn asks(self, new: NewSchema) -> NewSchema {
+        NewSchema { known_only: !self.may_register, ..new }
+    }
 }
 
 impl<S> FromRequestParts<S> for Caller

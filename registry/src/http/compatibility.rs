@@ -48,7 +48,7 @@ async fn check(
     against: Against,
 ) -> Result<Answer, ApiError> {
     let candidate = new_schema(subject, body, &query)?;
-    let heavy = registry.is_heavy(&candidate.text) || registry.is_long(&candidate.subject);
+    let heavy = registry.is_heavy(&candidate);
     let checked = registry.compute(heavy, move |state, settings, parser| {
         rules::check_candidate(state, settings, parser, &candidate, against)
     });

@@ -112,9 +112,11 @@ fn code(rejected: &Rejected) -> ErrorCode {
         Rejected::InvalidRuleSet(_) => ErrorCode::InvalidRuleSet,
         Rejected::ReferenceExists(..) => ErrorCode::ReferenceExists,
         Rejected::ContextNotEmpty(_) => ErrorCode::ContextNotEmpty,
-        Rejected::NotSupported(_) | Rejected::NeedsRefused(_) | Rejected::Batch(_) => {
-            ErrorCode::Unprocessable
-        }
+        Rejected::NotSupported(_)
+        | Rejected::NeedsRefused(_)
+        | Rejected::TooMany(..)
+        | Rejected::TooLargeToUndelete
+        | Rejected::Batch(_) => ErrorCode::Unprocessable,
     }
 }
 

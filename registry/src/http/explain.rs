@@ -30,7 +30,7 @@ pub(super) async fn explain(
     Json(body, _): Json<RegisterRequest, ExplainBody>,
 ) -> Result<Answer, ApiError> {
     let asked = new_schema(subject.clone(), body, &query)?;
-    let (heavy, sent) = (registry.is_heavy(&asked.text), asked.text.clone());
+    let (heavy, sent) = (registry.is_heavy(&asked), asked.text.clone());
     let explained =
         registry.compute(heavy, move |state, _, parser| rules::explain(state, parser, &asked));
     let explained = explained.await.map_err(ApiError::reading)?;

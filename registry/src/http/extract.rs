@@ -57,7 +57,14 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let InScope(named) = InScope::from_request_parts(parts, state).await?;
-        let subject = meant(&Registry::from_ref(state), named)?;
+        Self::named(&Registry::from_ref(state), named)
+    }
+}
+
+impl InSubject {
+    /// The subject that a name means, wherever it stands.
+    pub(super) fn named(registry: &Registry, name: Subject) -> Result<Self, ApiError> {
+        let subject = meant(registry, name)?;
         if subject.context() == GLOBAL_CONTEXT {
             return Err(Rejected::InvalidSubject(InvalidSubject(subject.into())).into());
         }

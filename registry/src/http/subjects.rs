@@ -46,7 +46,7 @@ pub(super) async fn lookup(
 ) -> Result<Answer, ApiError> {
     let wanted = new_schema(subject, body, &query)?;
     let visibility = Visibility::of(query.flag("deleted"), false);
-    let heavy = registry.is_heavy(&wanted.text);
+    let heavy = registry.is_heavy(&wanted);
     let found = registry
         .compute(heavy, move |state, _, parser| rules::lookup(state, parser, &wanted, visibility));
     let stored = found.await.map_err(ApiError::reading)?.into();

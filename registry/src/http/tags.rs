@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use openapi::{
-    ids::Version,
-    schemas::{SchemaTags, TagsRequest},
-};
-use registry_core::rules::{self, Command, NewSchema, Rejected, Retagging, TagEdits};
+use openapi::schemas::{SchemaTags, TagsRequest};
+use registry_core::rules::{self, Command, Rejected, Retagging, TagEdits};
 use schema::{EntityKind, Tagged};
 
 use super::{
@@ -17,6 +14,7 @@ use super::{
     error::{ApiError, Operation},
     extract::{BodyName, InSubject, InVersion, Json},
     query::Query,
+    versions::version_asked,
     view::View,
 };
 use crate::service::Registry;
@@ -40,7 +38,7 @@ pub(super) async fn edit(
     let retagging = Retagging {
         subject: subject.clone(),
         version,
-        becomes: body.new_version.and_then(|number| Version::new(number.into())),
+        becomes: version_asked(body.new_version)?,
         tags,
         metadata: body.metadata,
         rule_set: body.rule_set.map(rules::completed_rules),
@@ -48,8 +46,7 @@ pub(super) async fn edit(
         rules_to_remove: body.rules_to_remove.unwrap_or_default(),
     };
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let new = rules::retagged(&state, retagging)?;
-    let new = NewSchema { known_only: !caller.may_register, ..new };
+    let new = caller.asks(rules::retagged(&state, retagging)?);
     let answer = registry.submit(Command::Register(Arc::new(new))).await;
     let answer =
         answer.map_err(|error| ApiError::writing(&Operation::Register, error).told_in(dialect))?;

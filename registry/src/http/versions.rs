@@ -41,8 +41,7 @@ pub(super) async fn register(
     Json(body, _): Json<RegisterRequest, RegisterBody>,
 ) -> Result<Answer, ApiError> {
     let view = View::formatted(dialect, &query);
-    let new = new_schema(subject.clone(), body, &query)?;
-    let new = NewSchema { known_only: !caller.may_register, ..new };
+    let new = caller.asks(new_schema(subject.clone(), body, &query)?);
     let answer = registry.submit(Command::Register(Arc::new(new))).await;
     let answer =
         answer.map_err(|error| ApiError::writing(&Operation::Register, error).told_in(dialect))?;
@@ -156,7 +155,7 @@ pub(super) fn new_schema(
         references: body.references.unwrap_or_default(),
         metadata: body.metadata,
         rule_set: body.rule_set.map(rules::completed_rules),
-        version: version(body.version)?,
+        version: version_asked(body.version)?,
         id: body.id.and_then(|id| SchemaId::new(id.into())),
         normalize: query.flag("normalize"),
         force: query.flag("force"),
@@ -170,7 +169,7 @@ pub(super) fn new_schema(
 }
 
 /// The version that a body asks for: 0 and none at all mean any, -1 the latest.
-fn version(number: Option<i32>) -> Result<Option<VersionRef>, Rejected> {
+pub(super) fn version_asked(number: Option<i32>) -> Result<Option<VersionRef>, Rejected> {
     match number {
         None | Some(0) => Ok(None),
         Some(number) => {

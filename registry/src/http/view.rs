@@ -19,7 +19,7 @@ use super::{
     query::Query,
     shown::{Shown, Stored},
 };
-use crate::service::Registry;
+use crate::{limits::INLINE_TEXT_MAX, service::Registry};
 
 /// Stands for every tag.
 const ANY_TAG: &str = "*";
@@ -111,7 +111,10 @@ impl View {
         }
         let (is_new, timestamp) = (timestamp.is_none(), timestamp.unwrap_or_default());
         let stored = Stored { subject, version, id, timestamp, deleted: false, content };
-        Ok(Answer::json(&self.shown(registry, &stored).await?.registered(is_new)))
+        // It is registered, whether or not it can be shown in the form that was asked for.
+        let shown = self.shown(registry, &stored).await;
+        let shown = shown.unwrap_or_else(|_| stored.shown(self.dialect));
+        Ok(Answer::json(&shown.registered(is_new)))
     }
 
     /// The text alone.
@@ -139,7 +142,8 @@ impl View {
 
     async fn parsed(&self, registry: &Registry, stored: &Stored) -> Result<Parsed, ApiError> {
         let (view, stored) = (self.clone(), stored.clone());
-        let heavy = registry.is_heavy(&stored.content.text);
+        let content = &stored.content;
+        let heavy = content.text.len() > INLINE_TEXT_MAX || !content.references.is_empty();
         let parsed =
             registry.compute(heavy, move |state, _, parser| view.parse(state, parser, &stored));
         parsed.await.map_err(ApiError::reading)

@@ -1,23 +1,41 @@
 //! Pure work on a snapshot: where it runs, so that one caller's megabyte delays nobody else.
 
-use openapi::ids::Subject;
-use registry_core::{parser::Parser, rules::Rejected, settings::Settings, state::State};
+use openapi::ids::{Subject, VersionRef};
+use registry_core::{
+    parser::Parser,
+    rules::{NewSchema, Rejected},
+    settings::Settings,
+    state::{State, Visibility},
+};
 
 use super::{Registry, RegistryError};
 use crate::limits::{INLINE_TEXT_MAX, INLINE_VERSIONS_MAX};
 
 impl Registry {
-    /// Whether parsing and checking a text may take long enough to delay other callers.
-    pub fn is_heavy(&self, text: &str) -> bool {
-        text.len() > INLINE_TEXT_MAX
+    /// Whether reading a schema, and holding it against the versions of its subject, may take long
+    /// enough to delay other callers.
+    pub fn is_heavy(&self, asked: &NewSchema) -> bool {
+        // What is referred to, inherited or edited may be as large as anything.
+        let is_open = asked.text.is_empty() || !asked.references.is_empty();
+        is_open
+            || !asked.tags.is_empty()
+            || asked.text.len() > INLINE_TEXT_MAX
+            || self.is_long(&asked.subject)
     }
 
-    /// Whether so many versions of a subject may have to be checked that it takes long enough.
-    pub fn is_long(&self, subject: &Subject) -> bool {
+    /// Whether so much of a subject may have to be read that it takes long enough.
+    fn is_long(&self, subject: &Subject) -> bool {
         let state = self.0.published.load();
-        let versions = state.subject(subject).map_or(0, |head| head.live);
-        versions > INLINE_VERSIONS_MAX
-            && state.effective_level(subject, self.default_level()).is_transitive()
+        let Some(head) = state.subject(subject) else { return false };
+        let newest = state.resolve(subject, VersionRef::Latest, Visibility::Active);
+        let is_large = newest.is_some_and(|(_, row)| {
+            let content = state.content_of(subject, row);
+            content.text.len() > INLINE_TEXT_MAX || !content.references.is_empty()
+        });
+        let reaches_far = || state.effective_level(subject, self.default_level()).is_transitive();
+        is_large
+            || head.carrying > INLINE_VERSIONS_MAX
+            || (head.live > INLINE_VERSIONS_MAX && reaches_far())
     }
 
     /// Runs pure work on a snapshot, on a thread that may block if it is heavy; of such work there

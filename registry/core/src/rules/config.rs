@@ -28,6 +28,9 @@ pub(super) fn put(
         *rules = rules.take().map(contracts::completed_rules);
         rules.as_ref().map_or(Ok(()), contracts::check)?;
     }
+    for metadata in [&config.default_metadata, &config.override_metadata].into_iter().flatten() {
+        contracts::check_metadata(metadata)?;
+    }
     refuse_when_read_only(draft, scope)?;
     let value = Value::Config(Box::new(config.clone()));
     let records = vec![Record::put(Key::Config(scope.clone()), value)];

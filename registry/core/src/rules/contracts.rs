@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapi::contracts::{Metadata, Rule, RuleSet};
 
 use super::Rejected;
-use crate::limits::RULE_NAME_MAX;
+use crate::limits::{ENTRIES_MAX, RULE_NAME_MAX};
 
 const KINDS: &[&str] = &["TRANSFORM", "CONDITION"];
 const MODES_OF_MESSAGES: &[&str] = &["WRITE", "READ", "WRITEREAD"];
@@ -24,8 +24,37 @@ pub fn completed_rules(mut rules: RuleSet) -> RuleSet {
     rules
 }
 
+/// The metadata property that says that values are encrypted: the log's own.
+const ENCRYPTED_PROPERTY: &str = "__enc__";
+
+/// Refuses metadata that is too much, or that says what only the log says.
+pub(super) fn check_metadata(metadata: &Metadata) -> Result<(), Rejected> {
+    let Metadata { tags, properties, sensitive } = metadata;
+    few("tagged paths", tags.as_ref().map(BTreeMap::len))?;
+    few("tags of a path", tags.iter().flatten().map(|(_, tags)| tags.len()).max())?;
+    few("properties", properties.as_ref().map(BTreeMap::len))?;
+    few("sensitive properties", sensitive.as_ref().map(Vec::len))?;
+    let is_sensitive = sensitive.as_ref().is_some_and(|names| !names.is_empty());
+    if is_sensitive && metadata.property(ENCRYPTED_PROPERTY).is_some() {
+        let what = format!("The metadata property {ENCRYPTED_PROPERTY} is reserved");
+        return Err(Rejected::InvalidSchema(what));
+    }
+    Ok(())
+}
+
+/// Refuses more entries than anybody looks through.
+pub(super) fn few(what: &'static str, count: Option<usize>) -> Result<(), Rejected> {
+    match count {
+        Some(count) if count > ENTRIES_MAX => Err(Rejected::TooMany(ENTRIES_MAX, what)),
+        _ => Ok(()),
+    }
+}
+
 /// Refuses a rule set that breaks the rules for rules.
 pub(super) fn check(rules: &RuleSet) -> Result<(), Rejected> {
+    for group in [&rules.migration_rules, &rules.domain_rules, &rules.encoding_rules] {
+        few("rules", group.as_ref().map(Vec::len))?;
+    }
     let mut names = BTreeSet::new();
     for (group, rules, modes) in [
         ("Migration", &rules.migration_rules, MODES_OF_MIGRATION),

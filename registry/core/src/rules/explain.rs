@@ -7,7 +7,7 @@ use openapi::{
     ids::{SchemaId, Version},
 };
 
-use super::{NewSchema, Rejected, completion::Carried, read::Read, register};
+use super::{NewSchema, Rejected, admission::Admission, completion::Carried, read::Read, register};
 use crate::{
     identity::Hash,
     parser::Parser,
@@ -42,7 +42,7 @@ pub enum Because {
     SameHashHere,
     /// A version of the subject says the same, though its hash differs.
     SameWordsHere,
-    /// Another subject of the context has this hash.
+    /// The context has this hash, though no active version of the subject does.
     SameHashInContext,
     /// Nothing in the context has this hash.
     New,
@@ -55,12 +55,15 @@ pub fn explain(
     parser: &dyn Parser,
     asked: &NewSchema,
 ) -> Result<Explanation, Rejected> {
+    let asked = &*register::with_text(state, asked, Admission::Ordinary)?;
     let subject = &asked.subject;
     let read = Read::stored(state, parser, asked)?;
     let config = state.effective_config(subject).map(|config| config.value.as_ref());
     let as_asked = Carried::as_asked(asked);
     let completed = register::completed(state, asked, config)?;
-    let found = [&as_asked, &completed].into_iter().find_map(|carried| {
+    // As a registration looks: where the configuration adds, nothing is taken as it was asked.
+    let asked_first = (!config.is_some_and(register::adds)).then_some(&as_asked);
+    let found = asked_first.into_iter().chain([&completed]).find_map(|carried| {
         let hash = read.hash(carried);
         let active = Visibility::Active;
         let found = read.versions(state, parser, subject, carried, hash, active, |_| true);

@@ -22,7 +22,8 @@ pub fn lookup(
         Err(missing @ (Rejected::SubjectNotFound(_) | Rejected::SchemaNotFound)) => missing,
         settled => return settled,
     };
-    let elsewhere = state.elsewhere(&wanted.subject);
+    let there = |subject: &Subject| state.has_subject(subject, visibility);
+    let elsewhere = state.elsewhere(&wanted.subject).filter(there);
     let found = elsewhere.map(|subject| {
         let wanted = NewSchema { subject, ..wanted.clone() };
         within(state, parser, &wanted, visibility)

@@ -25,7 +25,7 @@ pub(super) fn version(draft: &State, new: &Registration) -> Result<Version, Reje
 fn is_free(draft: &State, new: &Registration, asked: Version) -> bool {
     let subject = &new.subject;
     draft.version(subject, asked).is_none_or(|row| {
-        let same = draft.content_of(subject, row).hash == new.content.hash;
+        let same = draft.content_of(subject, row).says(&new.content);
         row.deleted && (same || draft.referrers(subject, asked).next().is_none())
     })
 }
@@ -37,15 +37,15 @@ pub(super) fn next_version(state: &State, subject: &Subject) -> Result<Version, 
 
 /// The id that a new version gets: the one that was given, the one that its content has, or the next.
 pub(super) fn id(context: Option<&ContextState>, new: &Registration) -> Result<SchemaId, Rejected> {
-    let hash = new.content.hash;
+    let held = |id: u32| context.and_then(|context| context.content(id));
     if let Some(given) = new.id {
-        let held = context.and_then(|context| context.content(given.get()));
-        if held.is_some_and(|held| held.hash != hash) {
+        if held(given.get()).is_some_and(|held| !held.says(&new.content)) {
             return Err(Rejected::IdTaken(given, new.subject.context().into()));
         }
         return Ok(given);
     }
-    let known = context.and_then(|context| context.id_of(hash));
+    let mut known = context.into_iter().flat_map(|context| context.ids_of(new.content.hash));
+    let known = known.find(|id| held(*id).is_some_and(|held| held.says(&new.content)));
     let next = || i64::from(context.map_or(0, |context| context.id_max)) + 1;
     SchemaId::new(known.map_or_else(next, i64::from)).ok_or_else(used_up)
 }

@@ -12,6 +12,7 @@ use super::{
     NewSchema, Rejected,
     admission::Admission,
     completion::Carried,
+    contracts,
     same::{self, Wanted},
     tags,
 };
@@ -87,6 +88,7 @@ impl Read {
         normalize: bool,
     ) -> Result<Self, Rejected> {
         let NewSchema { subject, language, text, .. } = asked;
+        contracts::few("references", Some(asked.references.len()))?;
         let mut references =
             references::numbered(state, subject, &asked.references, Visibility::All)?;
         if normalize {
@@ -176,11 +178,17 @@ impl Read {
         let held = state.holding(subject, hash).into_iter();
         let by_hash = held.filter_map(|(version, _, _)| {
             let row = state.version(subject, version)?;
-            visibility.shows(row).then_some((version, row))
+            let is_it = visibility.shows(row) && self.is_read_in(state.content_of(subject, row));
+            is_it.then_some((version, row))
         });
         let wanted = Wanted { parsed: &self.parsed, references: &self.references, carried };
         let by_words = || same::newest(state, parser, subject, wanted, visibility);
         by_hash.into_iter().find(&suits).or_else(|| by_words().filter(suits))
+    }
+
+    /// Whether a content of the same hash has this text and these references.
+    fn is_read_in(&self, content: &Content) -> bool {
+        *content.text == *self.parsed.text && *content.references == *self.references
     }
 
     /// What the registry keeps of it.

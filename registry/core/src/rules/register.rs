@@ -105,6 +105,7 @@ pub(super) fn prepare(
 ) -> Result<Prepared, Rejected> {
     let admission = admission::of(state, settings, asked)?;
     asked.rule_set.as_ref().map_or(Ok(()), contracts::check)?;
+    asked.metadata.as_ref().map_or(Ok(()), contracts::check_metadata)?;
     let asked = &*with_text(state, asked, admission)?;
     let subject = &asked.subject;
     let config = state.effective_config(subject).map(|config| config.value.as_ref());
@@ -128,7 +129,9 @@ pub(super) fn prepare(
     if completed {
         hash = read.hash(&carried);
     }
+    // What is not completed was looked for above, unless the configuration adds to everything.
     if asked.version.is_none()
+        && (completed || config.is_some_and(adds))
         && let Some(answered) = settled(&carried, hash, completed)
     {
         return Ok(answered);
@@ -206,7 +209,7 @@ fn replaced(draft: &State, new: &Registration, id: SchemaId, number: Version) ->
 }
 
 /// A request without a schema means the newest version's.
-fn with_text<'a>(
+pub(super) fn with_text<'a>(
     state: &State,
     asked: &'a NewSchema,
     admission: Admission,
@@ -239,7 +242,7 @@ pub(super) fn completed<'a>(
 }
 
 /// Whether a configuration adds to what is registered.
-fn adds(config: &Config) -> bool {
+pub(super) fn adds(config: &Config) -> bool {
     let metadata = config.default_metadata.is_some() || config.override_metadata.is_some();
     metadata || config.default_rule_set.is_some() || config.override_rule_set.is_some()
 }

@@ -64,6 +64,10 @@ pub enum Rejected {
     SubjectsExist,
     #[error("{0}")]
     InvalidRuleSet(String),
+    #[error("More than {0} {1}")]
+    TooMany(usize, &'static str),
+    #[error("The versions together are too large to be brought back at once")]
+    TooLargeToUndelete,
     #[error("This server is read-only")]
     ReadOnlyServer,
     #[error("Subject {0} is not open to registration by this caller")]

@@ -32,6 +32,7 @@ pub(super) fn newest<'s>(
     wanted: Wanted<'_>,
     visibility: Visibility,
 ) -> Option<(Version, &'s Row)> {
+    state.subject(subject).filter(|head| head.carrying > 0)?;
     let carrying = state.versions(subject, visibility).rev().filter(|(_, row)| row.carries);
     let mut carrying =
         carrying.map(|(version, row)| (version, row, state.content_of(subject, row)));

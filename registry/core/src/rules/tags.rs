@@ -3,7 +3,7 @@
 
 use openapi::{
     contracts::{Metadata, RuleSet},
-    ids::{Subject, Version, VersionRef},
+    ids::{Subject, VersionRef},
 };
 use schema::{Schema, Tagged};
 
@@ -28,7 +28,7 @@ pub struct Retagging {
     pub subject: Subject,
     pub version: VersionRef,
     /// The number that it must become.
-    pub becomes: Option<Version>,
+    pub becomes: Option<VersionRef>,
     pub tags: TagEdits,
     /// In the place of the version's own.
     pub metadata: Option<Metadata>,
@@ -90,7 +90,7 @@ pub fn retagged(state: &State, asked: Retagging) -> Result<NewSchema, Rejected> 
         references: content.references.to_vec(),
         metadata: asked.metadata.or_else(|| content.metadata.as_deref().cloned()),
         rule_set: asked.rule_set.clone().or_else(merged),
-        version: asked.becomes.map(VersionRef::Number),
+        version: asked.becomes,
         tags: asked.tags,
         ..NewSchema::new(subject, content.schema_type.parse()?, content.text.as_ref().to_owned())
     })

@@ -4,12 +4,13 @@ use openapi::ids::{Subject, Version, VersionRef};
 
 use super::{Answer, Decision, Rejected, delete};
 use crate::{
+    limits::UNDELETED_SIZE_MAX,
     record::Record,
     references,
     state::{State, Visibility},
 };
 
-/// Brings back all versions of a subject that are soft-deleted; there must be one.
+/// Brings back all versions of a subject that are soft-deleted; there may be none.
 pub(super) fn subject(draft: &State, subject: &Subject) -> Result<Decision, Rejected> {
     if !draft.has_subject(subject, Visibility::All) {
         return Err(Rejected::SubjectNotFound(subject.clone()));
@@ -50,6 +51,7 @@ fn revived(
 ) -> Result<Vec<Record>, Rejected> {
     delete::refuse_when_read_only(draft, subject)?;
     let mut records = Vec::new();
+    let mut size = 0;
     for version in versions {
         let row = draft.version(subject, *version);
         let row = row.ok_or(Rejected::VersionNotFound(VersionRef::Number(*version)))?;
@@ -65,6 +67,10 @@ fn revived(
                     Visibility::Active,
                 )?;
             }
+        }
+        size += draft.content_of(subject, row).text.len();
+        if size > UNDELETED_SIZE_MAX {
+            return Err(Rejected::TooLargeToUndelete);
         }
         records.push(delete::rewritten(draft, subject, *version, row, false));
     }

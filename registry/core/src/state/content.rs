@@ -50,6 +50,17 @@ impl Decoded {
 }
 
 impl Content {
+    /// Whether another says the same. Equal hashes nearly say so, but what is hashed has no
+    /// separators: other references with the same letters have the same hash.
+    pub fn says(&self, other: &Self) -> bool {
+        self.hash == other.hash
+            && self.schema_type == other.schema_type
+            && self.text == other.text
+            && self.references == other.references
+            && self.metadata.is_some() == other.metadata.is_some()
+            && self.rule_set.is_some() == other.rule_set.is_some()
+    }
+
     /// Whether there is anything beside the text.
     pub(super) fn carries(&self) -> bool {
         !self.references.is_empty() || self.metadata.is_some() || self.rule_set.is_some()

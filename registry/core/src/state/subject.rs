@@ -21,6 +21,8 @@ pub struct SubjectHead {
     pub latest: u32,
     /// The highest version, soft-deleted ones included.
     pub top: u32,
+    /// Versions, soft-deleted ones included, that carry something beside their texts.
+    pub carrying: u32,
     /// The offset of the last record about this subject's versions.
     pub changed: i64,
 }
@@ -68,9 +70,10 @@ impl Versions {
 
     /// Adds a version that is not there.
     pub(super) fn insert(&mut self, version: u32, row: Row, offset: i64) {
-        let alive = !row.deleted;
+        let (alive, carries) = (!row.deleted, row.carries);
         self.rows.insert(version, row);
         let head = &mut self.head;
+        head.carrying += u32::from(carries);
         head.changed = offset;
         head.top = head.top.max(version);
         if alive {
@@ -85,6 +88,7 @@ impl Versions {
         if !row.deleted {
             self.retire(version, offset);
         }
+        self.head.carrying -= u32::from(row.carries);
         self.head.changed = offset;
         self.head.top = self.iter().next_back().map_or(0, |(version, _)| version);
         Some(row)

@@ -1,6 +1,9 @@
 //! A registry reduced to its logs: commands in, records out, replayed and compacted at will.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use openapi::{
     config::ConfigUpdate,
@@ -11,10 +14,9 @@ use proptest::prelude::*;
 use registry_core::{
     parser::PlainParser,
     record::Record,
-    references,
     rules::{self, Answer, Command, NewSchema, Outcome, Prepared, Ready},
     settings::Settings,
-    state::{Content, Position, State, Visibility},
+    state::{Content, Position, State},
 };
 use schema::Language;
 
@@ -132,8 +134,11 @@ impl Act {
         match self {
             Self::Register(number, schema) => register(new(*number, text(*schema))),
             Self::RegisterOwned(number, schema, owner) => {
-                let properties = [("owner".to_owned(), owner.to_string())].into_iter().collect();
-                let metadata = Metadata { properties: Some(properties), ..Metadata::default() };
+                let properties: BTreeMap<_, _> = [("owner", owner.to_string())].into();
+                // As a body says it: what is empty there is none.
+                let sent =
+                    serde_json::json!({"properties": properties, "tags": {}, "sensitive": []});
+                let metadata: Metadata = serde_json::from_value(sent).expect("metadata");
                 register(NewSchema { metadata: Some(metadata), ..new(*number, text(*schema)) })
             }
             Self::RegisterAs(number, schema, version) => {
@@ -250,47 +255,4 @@ impl History {
     pub(crate) fn restart(&mut self) {
         self.state = self.replayed();
     }
-}
-
-/// References that lead to nothing, or from what is active to what is not.
-pub(crate) fn dangling(state: &State) -> Vec<String> {
-    let mut found = Vec::new();
-    for name in state.subjects(Visibility::All) {
-        let subject = Subject::trusted(name.clone());
-        for (version, row) in state.versions(&subject, Visibility::All) {
-            let wanted = if row.deleted { Visibility::All } else { Visibility::Active };
-            let references = &state.content_of(&subject, row).references;
-            if let Err(error) = references::numbered(state, &subject, references, wanted) {
-                found.push(format!("{subject} {version}: {error}"));
-            }
-        }
-    }
-    found
-}
-
-/// Everything that can be asked, as text.
-pub(crate) fn answers(state: &State) -> Vec<String> {
-    let mut all = Vec::new();
-    for name in state.subjects(Visibility::All) {
-        let subject = Subject::trusted(name.clone());
-        for (version, row) in state.versions(&subject, Visibility::All) {
-            let text = &state.content_of(&subject, row).text;
-            all.push(format!(
-                "{name} {version} {} {} {} {text}",
-                row.id, row.deleted, row.timestamp
-            ));
-        }
-        let (config, mode) = (state.config(&Some(name.clone())), state.mode(&Some(name.clone())));
-        all.push(format!("{name} {config:?} {mode:?}"));
-        all.push(format!(
-            "{name} latest {:?}",
-            state.resolve(&subject, VersionRef::Latest, Visibility::Active)
-        ));
-    }
-    for (context, ids) in state.contexts() {
-        let held: Vec<_> = (0..=ids.id_max).map(|id| ids.holders_of(id).count()).collect();
-        all.push(format!("{context} {} {} {held:?}", ids.exists(), ids.id_max));
-    }
-    all.push(format!("{:?} {:?}", state.config(&None), state.mode(&None)));
-    all
 }

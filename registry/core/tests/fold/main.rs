@@ -1,9 +1,11 @@
 //! The fold: whatever was decided, replaying the log gives the state, and compacting the log at any
 //! point changes no answer. Histories are random; what is compared is what can be asked.
 
+mod answers;
 mod history;
 
-use history::{History, answers, command, dangling};
+use answers::{answers, dangling};
+use history::{History, command};
 use proptest::{collection::vec, prelude::*};
 
 fn histories() -> impl Strategy<Value = Vec<(history::Act, u8)>> {
