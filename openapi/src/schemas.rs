@@ -136,6 +136,7 @@ pub struct ExtendedSchema<'a> {
 }
 
 /// A schema by id or GUID; the 7.x dialect has neither user, GUID nor life.
+// The fields stand in upstream's order, in which the text comes earlier than in a version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "document", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -145,8 +146,16 @@ pub struct SchemaString<'a> {
     pub user: Option<SubjectVersion>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guid: Option<String>,
-    #[serde(flatten)]
-    pub content: SchemaContent<'a>,
+    /// The 7.x dialect leaves it out for Avro.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_type: Option<String>,
+    pub schema: std::borrow::Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule_set: Option<RuleSet>,
     /// When asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub schema_tags: Vec<SchemaTags>,

@@ -1,7 +1,7 @@
 //! `/mode` and `/mode/{subject}`.
 
 use axum::extract::State;
-use openapi::mode::ModeBody;
+use openapi::{ids::Subject, mode::ModeBody};
 use registry_core::{
     rules::{Command, Rejected},
     state::Scope,
@@ -26,9 +26,18 @@ impl BodyName for SubjectBody {
     const NAME: &'static str = "updateMode.request";
 }
 
-pub(super) async fn global(State(registry): State<Registry>) -> Result<Answer, ApiError> {
+/// There is always one; what holds for all contexts counts only where that is asked for.
+pub(super) async fn global(
+    State(registry): State<Registry>,
+    query: Query,
+) -> Result<Answer, ApiError> {
     let state = registry.snapshot().map_err(ApiError::reading)?;
-    let mode = state.mode(&None).map_or("READWRITE", |mode| &mode.value);
+    let default_context = Subject::trusted("".into());
+    let setting = match query.flag("defaultToGlobal") {
+        true => state.effective_mode_setting(&default_context),
+        false => state.mode(&None),
+    };
+    let mode = setting.map_or("READWRITE", |mode| &mode.value);
     Ok(Answer::json(&ModeBody { mode: Some(mode.to_owned()) }))
 }
 
@@ -37,7 +46,7 @@ pub(super) async fn get(
     subject: InScope,
     query: Query,
 ) -> Result<Answer, ApiError> {
-    let Some(_) = subject.scope() else { return global(State(registry)).await };
+    let Some(_) = subject.scope() else { return global(State(registry), query).await };
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let own = state.mode(&subject.scope()).map(|mode| mode.value.clone());
     let InScope(subject) = subject;

@@ -118,11 +118,16 @@ impl<'a> Shown<'a> {
 
     /// As what a GUID stands for, whoever uses it.
     pub(super) fn by_guid(self) -> SchemaString<'a> {
+        let SchemaContent { schema_type, references, metadata, rule_set, schema } = self.content();
         SchemaString {
             user: None,
             guid: self.guid(),
+            schema_type,
+            schema,
+            references,
+            metadata,
+            rule_set,
             life: self.life(),
-            content: self.content(),
             schema_tags: self.tags,
             max_id: None,
         }

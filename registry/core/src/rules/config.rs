@@ -24,6 +24,7 @@ pub(super) fn put(
     if let Some(level) = &mut config.compatibility_level {
         level.parse::<CompatibilityLevel>()?.name().clone_into(level);
     }
+    without_blanks(&mut config);
     for rules in [&mut config.default_rule_set, &mut config.override_rule_set] {
         *rules = rules.take().map(contracts::completed_rules);
         rules.as_ref().map_or(Ok(()), contracts::check)?;
@@ -35,6 +36,14 @@ pub(super) fn put(
     let value = Value::Config(Box::new(config.clone()));
     let records = vec![Record::put(Key::Config(scope.clone()), value)];
     Ok(Decision { answer: Answer::ConfigPut(Box::new(config)), records })
+}
+
+/// An empty text is no setting: answers leave it out, and upstream's log does too.
+fn without_blanks(config: &mut Config) {
+    let Config { alias, alias_for_deks, compatibility_policy, compatibility_group, .. } = config;
+    for text in [alias, alias_for_deks, compatibility_policy, compatibility_group] {
+        *text = text.take().filter(|text| !text.is_empty());
+    }
 }
 
 /// Resets the scope and answers what it had.

@@ -19,7 +19,8 @@ pub(super) fn operations() -> Vec<Entry> {
             (Method::GET, paths::MODE),
             (TAG, "getGlobalMode", "Read the global mode"),
             Success::json("The mode.", Shape::of::<ModeBody>()),
-        ),
+        )
+        .takes(&[DEFAULT_TO_GLOBAL]),
         put((Method::PUT, paths::MODE), "putGlobalMode", "Change the global mode"),
         delete((Method::DELETE, paths::MODE), "deleteGlobalMode", "Reset the global mode"),
         Entry::new(
