@@ -13,6 +13,10 @@ use crate::{
 
 const PAGE: usize = 10;
 
+/// As many as keep every processor busy: on an idle one, a single connection is answered in one time
+/// or in twice that, depending on where it is served.
+const CONNECTIONS: usize = 16;
+
 /// What is asked for, and what it is called.
 const PAGES: [(&str, &str); 3] = [
     ("/subjects?limit=10", "`GET /subjects?limit=10`"),
@@ -55,10 +59,10 @@ pub fn measure(args: &Args) -> Report {
 
 /// The p50 of two reads, in microseconds, round by round.
 fn both(args: &Args, one: &Server, other: &Server, path: &str, than: &str) -> (Figure, Figure) {
-    let count = args.pick(2000, 200);
+    let count = args.pick(10_000, 500);
     let p50 = |server: &Server, path: &str| {
         let requests = &mut data::cycle(vec![data::get(path)]);
-        load::run(server.address, 1, Until::Answers(count), requests).latency.p50_us()
+        load::run(server.address, CONNECTIONS, Until::Answers(count), requests).latency.p50_us()
     };
     let (mut first, mut second) = (Figure::new(), Figure::new());
     alternate(
