@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     contracts::{Metadata, Reference, RuleSet},
     ids::{SchemaId, Subject, Version},
+    maybe,
 };
 
 /// Register, look up or check a schema. Unknown fields are ignored, as upstream does.
@@ -23,9 +24,9 @@ pub struct RegisterRequest {
     pub schema_type: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub references: Option<Vec<Reference>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "maybe::object", skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "maybe::object", skip_serializing_if = "Option::is_none")]
     pub rule_set: Option<RuleSet>,
     /// The schema text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,12 +52,12 @@ pub struct TagsRequest {
     pub tags_to_add: Option<Vec<SchemaTags>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags_to_remove: Option<Vec<SchemaTags>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "maybe::object", skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "maybe::object", skip_serializing_if = "Option::is_none")]
     pub rule_set: Option<RuleSet>,
     /// Rules that come in addition, or in the place of those of the same names.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "maybe::object", skip_serializing_if = "Option::is_none")]
     pub rules_to_merge: Option<RuleSet>,
     /// Names of rules that go.
     #[serde(skip_serializing_if = "Option::is_none")]
