@@ -1,21 +1,18 @@
 //! `/subjects/{subject}/versions/{version}/tags`, and tags as bodies spell them.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use openapi::schemas::{SchemaTags, TagsRequest};
-use registry_core::rules::{self, Command, Rejected, Retagging, TagEdits};
+use registry_core::rules::{self, Rejected, Retagging, TagEdits};
 use schema::{EntityKind, Tagged};
 
 use super::{
     answer::Answer,
     caller::Caller,
     dialect::Dialect,
-    error::{ApiError, Operation},
+    error::ApiError,
     extract::{BodyName, InSubject, InVersion, Json},
     query::Query,
-    versions::version_asked,
-    view::View,
+    versions::{submitted, version_asked},
 };
 use crate::service::Registry;
 
@@ -36,7 +33,7 @@ pub(super) async fn edit(
 ) -> Result<Answer, ApiError> {
     let tags = edits(body.tags_to_add, body.tags_to_remove, false)?;
     let retagging = Retagging {
-        subject: subject.clone(),
+        subject,
         version,
         becomes: version_asked(body.new_version)?,
         tags,
@@ -47,10 +44,7 @@ pub(super) async fn edit(
     };
     let state = registry.snapshot().map_err(ApiError::reading)?;
     let new = caller.asks(rules::retagged(&state, retagging)?);
-    let answer = registry.submit(Command::Register(Arc::new(new))).await;
-    let answer =
-        answer.map_err(|error| ApiError::writing(&Operation::Register, error).told_in(dialect))?;
-    View::formatted(dialect, &query).registered(&registry, subject, answer).await
+    submitted(&registry, new, dialect, &query).await
 }
 
 /// Edits as a body spells them.

@@ -40,12 +40,22 @@ pub(super) async fn register(
     query: Query,
     Json(body, _): Json<RegisterRequest, RegisterBody>,
 ) -> Result<Answer, ApiError> {
-    let view = View::formatted(dialect, &query);
-    let new = caller.asks(new_schema(subject.clone(), body, &query)?);
+    let new = caller.asks(new_schema(subject, body, &query)?);
+    submitted(&registry, new, dialect, &query).await
+}
+
+/// Registers a schema, and tells what became of it.
+pub(super) async fn submitted(
+    registry: &Registry,
+    new: NewSchema,
+    dialect: Dialect,
+    query: &Query,
+) -> Result<Answer, ApiError> {
+    let subject = new.subject.clone();
     let answer = registry.submit(Command::Register(Arc::new(new))).await;
     let answer =
         answer.map_err(|error| ApiError::writing(&Operation::Register, error).told_in(dialect))?;
-    view.registered(&registry, subject, answer).await
+    View::formatted(dialect, query).registered(registry, subject, answer).await
 }
 
 pub(super) async fn list(
